@@ -1,0 +1,141 @@
+"""A student's tries, their interactive runs, and the ledger of their scores."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from courses.catalog.models import Exercise, RubricVersion
+from workers.scheduling.models import Job
+
+
+class Attempt(models.Model):
+    """One try at one exercise. What was submitted never changes."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("in progress")
+        SUBMITTED = "submitted", _("being graded")
+        GRADED = "graded", _("graded")  # every automatic step is over; the mark may still wait for a person
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="attempts")
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()  # 1, 2, 3… for this student and exercise
+    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+
+    draft = models.JSONField(default=dict)  # what the page keeps: unsent text, chosen options, chosen branch
+    draft_saved_at = models.DateTimeField(null=True)
+
+    answer = models.JSONField(null=True)  # the kind's `answer` model
+    spec = models.JSONField(null=True)  # the exercise's specification when it was submitted
+    rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    submission_key = models.CharField(max_length=80, blank=True)  # Idempotency-Key of the accepted submission
+    jobs_planned = models.PositiveIntegerField(default=0)  # after submission
+
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True)  # acceptance: what deadlines look at
+    graded_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)  # from here the student sees the mark
+    review_reasons = models.JSONField(default=list)  # codes: "unscored", "needs_review", "infrastructure", "policy"
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["exercise", "student", "number"], name="one_attempt_per_number"),
+            models.UniqueConstraint(
+                fields=["exercise", "student"], condition=models.Q(state="open"), name="one_open_attempt"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open") | models.Q(submitted_at__isnull=False, answer__isnull=False),
+                name="submitted_has_answer",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "submitted_at"], name="attempt_state"),
+            models.Index(fields=["student", "exercise"], name="attempt_student"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exercise} · {self.student} · #{self.number}"
+
+    @property
+    def subject(self) -> str:
+        """How the scheduler's jobs name this attempt."""
+        return f"attempt:{self.pk}"
+
+    @property
+    def channel(self) -> str:
+        """Where pages follow this attempt."""
+        return f"attempt:{self.pk}"
+
+
+class Run(models.Model):
+    """One interactive run while the attempt is open: a turn of a chat, one generation of an image."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="runs")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
+    payload = models.JSONField()  # the kind's `run` model
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
+    idempotency_key = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["attempt", "idempotency_key"],
+                condition=~models.Q(idempotency_key=""),
+                name="one_run_per_key",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} of {self.attempt_id}"
+
+
+class AppendOnly(Exception):
+    """A ledger row was about to be changed or deleted."""
+
+
+class Score(models.Model):
+    """One entry of the ledger of marks: append-only. The current mark is a projection (`selectors.current_score`):
+    the newest human entry if there is one, else the newest automatic one."""
+
+    class Origin(models.TextChoices):
+        AUTO = "auto", _("automatic")
+        HUMAN = "human", _("a person")
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="scores")
+    origin = models.CharField(max_length=8, choices=Origin)
+    value = models.FloatField(null=True)  # 0..1; None: withheld, a person must decide
+    points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    findings = models.JSONField(default=list)  # courses.grading.rubric.Outcome, per criterion with evidence
+    rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="+")
+    grader_version = models.CharField(max_length=64)  # of the code that graded
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)  # a person's words; the student reads them
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(origin="auto", decided_by=None)
+                | models.Q(origin="human", decided_by__isnull=False) & ~models.Q(reason=""),
+                name="people_sign_and_explain",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value=None) | models.Q(value__gte=0, value__lte=1), name="score_in_range"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin} {self.value} for {self.attempt_id}"
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        if not self._state.adding:
+            raise AppendOnly("A score is never changed: append another one.")
+        super().save(*args, **kwargs)  # type: ignore[arg-type]  # Django's own signature is wider than ours

@@ -1,0 +1,106 @@
+"""What is taught: courses, modules, lessons, exercises. Texts are kept per language (`courses.texts`)."""
+
+import secrets
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from courses.kinds.registry import kind_choices
+from courses.texts import localise
+
+JOIN_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that looks like something else on a projector
+
+
+def new_join_code() -> str:
+    return "".join(secrets.choice(JOIN_ALPHABET) for _index in range(8))
+
+
+class Titled(models.Model):
+    """A row with a title in several languages."""
+
+    title = models.JSONField(_("title"), default=dict)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return localise(self.title, get_language() or "en") or f"#{self.pk}"
+
+
+class Course(Titled):
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    summary = models.JSONField(_("summary"), default=dict, blank=True)
+    join_code = models.CharField(_("join code"), max_length=16, unique=True, default=new_join_code)
+    joining_open = models.BooleanField(_("joining by code is open"), default=True)
+    published = models.BooleanField(_("published"), default=False)
+    source = models.CharField(max_length=200, blank=True)  # the folder it was loaded from, relative; empty: admin
+    revision = models.CharField(max_length=64, blank=True)  # content hash of what was loaded
+    synced_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["slug"]
+
+
+class Module(Titled):
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="modules")
+    slug = models.SlugField(_("slug"), max_length=80)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    summary = models.JSONField(_("summary"), default=dict, blank=True)
+
+    class Meta:
+        ordering = ["course", "position", "id"]
+        constraints = [models.UniqueConstraint(fields=["course", "slug"], name="one_module_per_slug")]
+
+
+class Lesson(Titled):
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="lessons")
+    slug = models.SlugField(_("slug"), max_length=80)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    body = models.JSONField(_("text"), default=dict, help_text=_("Markdown, per language."))
+
+    class Meta:
+        ordering = ["module", "position", "id"]
+        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_lesson_per_slug")]
+
+
+class RubricVersion(models.Model):
+    """A rubric as it was when something was graded by it: named by its content, never changed."""
+
+    digest = models.CharField(max_length=64, unique=True)  # SHA-256 of the canonical JSON
+    content = models.JSONField()  # courses.grading.rubric.Rubric
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.digest[:12]
+
+
+class Exercise(Titled):
+    class Release(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        AFTER_REVIEW = "after_review", _("after a person has reviewed it")
+
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="exercises")
+    slug = models.SlugField(_("slug"), max_length=80)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    kind = models.CharField(_("kind"), max_length=32, choices=kind_choices)
+    statement = models.JSONField(_("statement"), default=dict, help_text=_("Markdown, per language."))
+    spec = models.JSONField(_("specification"), default=dict)  # the kind's `spec` model
+    rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="+")
+    points = models.DecimalField(
+        _("points"), max_digits=6, decimal_places=2, default=10, validators=[MinValueValidator(0)]
+    )
+    pass_mark = models.FloatField(_("pass mark"), default=0.5, validators=[MinValueValidator(0), MaxValueValidator(1)])
+    attempt_limit = models.PositiveSmallIntegerField(_("attempts allowed"), null=True, blank=True)  # empty: no limit
+    release = models.CharField(_("marks are shown"), max_length=16, choices=Release, default=Release.AT_ONCE)
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    archived = models.BooleanField(default=False)  # gone from the course files; attempts stay readable
+
+    class Meta:
+        ordering = ["module", "position", "id"]
+        constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_exercise_per_slug")]

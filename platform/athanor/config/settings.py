@@ -1,0 +1,248 @@
+"""Django settings. They run on an empty environment; every variable is listed in `.env.example`."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from athanor.config import env, secret_key
+
+ROOT = Path(__file__).resolve().parents[3]
+env.load_file(ROOT / ".env")
+
+# --- where state lives ------------------------------------------------------------------------------------------
+VAR = env.env_path("ATHANOR_VAR", ROOT / "var")
+VAR.mkdir(parents=True, exist_ok=True)
+
+# --- who may reach us -------------------------------------------------------------------------------------------
+DEBUG = env.env_bool("DEBUG", default=False)
+DEMO = env.env_bool("ATHANOR_DEMO", default=False)  # demo people, one-click sign-in on loopback, no e-mail check
+SECRET_KEY = secret_key.read_or_make(env.env_secret("SECRET_KEY"), VAR / "secret-key")
+ALLOWED_HOSTS = env.env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.env_list("CSRF_TRUSTED_ORIGINS")
+HTTPS = env.env_bool("HTTPS", default=False)  # a reverse proxy with TLS stands in front
+PORT = env.env_int("PORT", default=8000, least=1, most=65535)
+
+# --- parts ------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "athanor.accounts",
+    "athanor.web",
+    "athanor.api",
+    "athanor.launch",
+    "courses.review",
+    "courses.attempts",
+    "courses.people",
+    "courses.catalog",
+    "courses.kinds",
+    "courses.grading",
+    "workers.scheduling",
+    "workers.backends",
+    "workers.events",
+    "unfold",
+    "unfold.contrib.forms",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "rest_framework",
+    "drf_spectacular",
+    "django_htmx",
+    "template_partials",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "athanor.accounts.middleware.UserPreferencesMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "athanor.config.urls"
+ASGI_APPLICATION = "athanor.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # A kind's own templates come after the site's, so that a site can override a kind's page.
+        "DIRS": [ROOT / "templates", *sorted((ROOT / "courses" / "kinds").glob("*/templates"))],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "athanor.web.context.site",
+            ],
+        },
+    }
+]
+
+# --- data -------------------------------------------------------------------------------------------------------
+DATABASE_URL = env.env_secret("DATABASE_URL") or f"sqlite:///{VAR / 'athanor.sqlite3'}"
+DATABASES: dict[str, dict[str, object]] = {"default": dict(dj_database_url.parse(DATABASE_URL))}
+if DATABASE_URL.startswith("sqlite"):
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,  # seconds a writer waits for another
+        # Taking the write lock at BEGIN makes two writers wait instead of failing half-way.
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+    }
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": env.env_int("DATABASE_POOL", default=40)}}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MEDIA_ROOT = VAR / "media"
+
+REDIS_URL = env.env_secret("REDIS_URL") or f"unix://{VAR / 'redis.sock'}"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+# --- people -----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none" if DEMO else "mandatory"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "signup": "20/m/ip"}
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+
+# --- mail -------------------------------------------------------------------------------------------------------
+EMAIL_HOST = env.env_str("EMAIL_HOST")
+EMAIL_PORT = env.env_int("EMAIL_PORT", default=25, most=65535)
+EMAIL_HOST_USER = env.env_str("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env.env_secret("EMAIL_PASSWORD")
+EMAIL_USE_TLS = env.env_bool("EMAIL_TLS", default=False)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+DEFAULT_FROM_EMAIL = env.env_str("EMAIL_FROM", "athanor@localhost")
+
+# --- language and time ------------------------------------------------------------------------------------------
+LANGUAGE_CODE = env.env_str("LANGUAGE", "en")
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [ROOT / "platform" / "athanor" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.env_str("TIME_ZONE", "UTC")
+
+# --- static files -----------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "static", *sorted((ROOT / "courses" / "kinds").glob("*/static"))]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- security ---------------------------------------------------------------------------------------------------
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes; a larger body is refused with 413
+
+# --- Celery: carries leased jobs; the database knows their state ---------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL.startswith("unix") else REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}  # the sweep sends again
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    "sweep jobs": {"task": "workers.sweep", "schedule": timedelta(seconds=5)},
+    "collect attempts": {"task": "courses.collect_finished", "schedule": timedelta(seconds=10)},
+    "probe servers": {"task": "workers.probe_servers", "schedule": timedelta(seconds=20)},
+    "forget old events": {"task": "workers.forget_old_events", "schedule": timedelta(hours=1)},
+}
+
+# --- scheduling -------------------------------------------------------------------------------------------------
+LEASE_SECONDS = env.env_int("LEASE_SECONDS", default=30, least=2)  # renewed every third of it
+JOB_MAX_TRIES = 3
+JOBS_IN_FLIGHT_PER_STUDENT = env.env_int("JOBS_IN_FLIGHT_PER_STUDENT", default=2, least=1)
+JOBS_QUEUED_PER_STUDENT = env.env_int("JOBS_QUEUED_PER_STUDENT", default=10, least=1)
+
+# --- servers ----------------------------------------------------------------------------------------------------
+OLLAMA_HOST = env.env_str("OLLAMA_HOST")
+GGUF = env.env_str("ATHANOR_GGUF")  # a model file to serve instead of the shipped one
+
+# --- API --------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "athanor.api.authentication.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "PAGE_SIZE": 50,
+    "EXCEPTION_HANDLER": "athanor.api.errors.handle",
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Athanor", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- logging ----------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.env_str("LOG_LEVEL", "INFO")},
+    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
+}

@@ -1,0 +1,61 @@
+"""The contract between the scheduler and the servers: one adapter per kind of server."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Protocol
+
+from workers.backends.requests import Request, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a server answers. `api_key` is never logged: its representation is empty."""
+
+    url: str
+    api_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    name: str  # what the server wants to read in a request
+    digest: str = ""  # identity of the weights; empty where the server has none to tell
+    context_length: int | None = None  # tokens
+    capabilities: tuple[str, ...] = ("chat",)  # chat, embed, tools, vision, image
+    details: dict[str, Any] = field(default_factory=dict)  # family, quantization, size…
+    loaded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A server that answered. One that does not raises a BackendError."""
+
+    version: str
+    models: tuple[ModelInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of an answer as it arrives. Text only grows; reasoning is kept apart from the answer."""
+
+    text: str = ""
+    reasoning: str = ""
+
+
+Emit = Callable[[Delta], None]
+
+
+class Backend(Protocol):
+    """One server. Methods are coroutines on the worker's I/O loop; cancelling `run` closes the connection,
+    which is what frees the GPU (for servers that stop on disconnect; others must also interrupt)."""
+
+    slug: ClassVar[str]
+    pool: ClassVar[str]  # which resource it gives: "text" or "image"
+
+    def __init__(self, endpoint: Endpoint) -> None: ...
+
+    async def probe(self) -> Probe: ...
+
+    async def run(self, *, model: str, request: Request, emit: Emit) -> Result: ...
+
+
+Adapters = Sequence[type[Backend]]

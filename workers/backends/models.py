@@ -1,0 +1,109 @@
+"""Servers that run models, what they have, and the aliases that courses use."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from workers.backends.registry import all_adapters
+
+
+class Pool(models.TextChoices):
+    """A resource that jobs compete for. One row per pool is the lock of its dispatcher."""
+
+    TEXT = "text", _("text")
+    IMAGE = "image", _("images")
+
+
+def adapter_choices() -> list[tuple[str, str]]:
+    return [(slug, slug) for slug in all_adapters()]
+
+
+class Server(models.Model):
+    """A model server. Its health is what the last probes and runs saw."""
+
+    class Health(models.TextChoices):
+        UNKNOWN = "unknown", _("not tried yet")
+        HEALTHY = "healthy", _("healthy")
+        BUSY = "busy", _("busy")
+        DOWN = "down", _("not answering")
+        MISCONFIGURED = "misconfigured", _("wrong settings")
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    adapter = models.CharField(_("type"), max_length=32, choices=adapter_choices)
+    url = models.URLField(_("address"), max_length=500)
+    # Credentials stay in the environment: the row only names the variable.
+    api_key_variable = models.CharField(
+        _("environment variable with the key"), max_length=80, blank=True,
+        help_text=_("Name of the variable that holds the key, never the key itself."),
+    )  # fmt: skip
+    pool = models.CharField(_("pool"), max_length=8, choices=Pool, default=Pool.TEXT)
+    slots = models.PositiveSmallIntegerField(
+        _("slots"), default=1, validators=[MinValueValidator(1), MaxValueValidator(512)],
+        help_text=_("How many jobs it may run at once; never more than the server itself runs in parallel."),
+    )  # fmt: skip
+    enabled = models.BooleanField(_("enabled"), default=True)
+    demonstration = models.BooleanField(_("demonstration model"), default=False)
+    paused = models.BooleanField(_("paused"), default=False)  # running jobs finish, no new ones start
+    health = models.CharField(_("health"), max_length=16, choices=Health, default=Health.UNKNOWN)
+    health_detail = models.TextField(blank=True)  # for staff
+    version = models.CharField(max_length=80, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)  # in a row
+    probed_at = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)  # breaker: no job before this time
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ServerModel(models.Model):
+    """A model that a server was seen to have."""
+
+    server = models.ForeignKey(Server, on_delete=models.CASCADE, related_name="models")
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=128, blank=True)
+    context_length = models.PositiveIntegerField(null=True, blank=True)
+    capabilities = models.JSONField(default=list)
+    details = models.JSONField(default=dict)
+    loaded = models.BooleanField(default=False)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["server", "name"]
+        constraints = [models.UniqueConstraint(fields=["server", "name"], name="one_row_per_model")]
+
+    def __str__(self) -> str:
+        return f"{self.name} @ {self.server}"
+
+
+class ModelAlias(models.Model):
+    """What a course asks for (`chat-small`); where it leads is the administrator's choice."""
+
+    name = models.SlugField(_("name"), max_length=64, unique=True)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    pool = models.CharField(_("pool"), max_length=8, choices=Pool, default=Pool.TEXT)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "model aliases"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Route(models.Model):
+    """One place where an alias may be served; lower positions are preferred."""
+
+    alias = models.ForeignKey(ModelAlias, on_delete=models.CASCADE, related_name="routes")
+    server = models.ForeignKey(Server, on_delete=models.CASCADE, related_name="routes")
+    model = models.CharField(_("model on that server"), max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["alias", "position", "id"]
+        constraints = [models.UniqueConstraint(fields=["alias", "server", "model"], name="one_route_each")]
+
+    def __str__(self) -> str:
+        return f"{self.alias} → {self.model} @ {self.server}"

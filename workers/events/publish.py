@@ -1,0 +1,1 @@
+"""Tell pages what happened. `publish` is durable, `whisper` is not."""

@@ -1,0 +1,81 @@
+"""Jobs: the queue itself. Only `services.py` and `dispatch.py` write these rows."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from workers.backends.models import Pool, Server
+from workers.scheduling.spec import Lane
+from workers.scheduling.states import State
+
+
+class PoolLock(models.Model):
+    """Locked (`select_for_update`) by whoever dispatches jobs of the pool."""
+
+    pool = models.CharField(max_length=8, choices=Pool, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.pool
+
+
+class Job(models.Model):
+    """One request to one model, from asking to its final state."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+
+    # who asks, and how to tell them
+    subject = models.CharField(max_length=120)  # opaque to this floor, e.g. "attempt:<uuid>"
+    key = models.CharField(max_length=120)  # unique within the subject
+    channel = models.CharField(max_length=120)  # where its events are published
+    on_done = models.CharField(max_length=120, blank=True)  # Celery task called with the job id after a final state
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    share_group = models.CharField(max_length=64, blank=True)  # fair shares: group (a course) → owner
+
+    # what is asked
+    pool = models.CharField(max_length=8, choices=Pool)
+    lane = models.CharField(max_length=12, choices=[(lane.value, lane.value) for lane in Lane])
+    alias = models.CharField(max_length=64)
+    request = models.JSONField()  # workers.backends.requests.Request
+    timeout = models.FloatField()  # seconds of running
+    expected_seconds = models.FloatField(default=1.0)  # of GPU time, predicted
+
+    # where it stands
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    tries = models.PositiveSmallIntegerField(default=0)  # runs that began
+    not_before = models.DateTimeField(default=timezone.now)  # back-off
+    avoid_servers = models.JSONField(default=list)  # ids of servers that failed it
+    cancel_requested_at = models.DateTimeField(null=True)
+    lease_token = models.PositiveBigIntegerField(default=0)  # grows with each lease; an older one may write nothing
+    lease_expires_at = models.DateTimeField(null=True)
+    worker = models.CharField(max_length=120, blank=True)
+
+    # what ran
+    server = models.ForeignKey(Server, on_delete=models.SET_NULL, null=True, related_name="jobs")
+    model = models.CharField(max_length=200, blank=True)
+    manifest = models.JSONField(default=dict)  # server, adapter, version, model, digest, options, route reason
+    result = models.JSONField(null=True)  # workers.backends.requests.Result; also partial output of a stopped job
+    error = models.JSONField(null=True)  # {"code", "fault", "detail"}; detail is for staff
+
+    created_at = models.DateTimeField(default=timezone.now)
+    leased_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    first_output_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["subject", "key"], name="one_job_per_key")]
+        indexes = [
+            models.Index(fields=["pool", "created_at"], name="job_queue", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["lease_expires_at"],
+                name="job_lease",
+                condition=models.Q(state__in=["leased", "running"]),
+            ),
+            models.Index(fields=["owner", "state"], name="job_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alias} for {self.subject} ({self.state})"

@@ -1,0 +1,29 @@
+"""What is asked of the scheduler. Pure: kinds and criteria build these."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workers.backends.requests import Request
+
+
+class Lane(StrEnum):
+    """Who waits for it, from the most to the least urgent."""
+
+    LIVE = "live"  # a class in front of its instructor
+    INTERACTIVE = "interactive"  # a student looks at the page
+    SUBMISSION = "submission"  # handed in, to be graded
+    BULK = "bulk"  # regrades, rehearsals
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpec:
+    """One request to one model.
+
+    `key` is unique within the subject that asks (an attempt): enqueueing it twice gives the same job.
+    """
+
+    key: str
+    alias: str  # a ModelAlias name
+    request: Request
+    lane: Lane = Lane.INTERACTIVE
+    timeout: float = 300.0  # seconds of running, waiting excluded
