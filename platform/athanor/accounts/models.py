@@ -2,10 +2,11 @@
 
 import hashlib
 import secrets
-from typing import Self
+from typing import ClassVar, Self
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,19 @@ class Theme(models.TextChoices):
     DARK = "dark", _("dark")
 
 
+class PersonManager(UserManager["User"]):
+    """Names and addresses are the same in capitals and small letters."""
+
+    use_in_migrations = False
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username__iexact=username)
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        return (email or "").strip().lower()
+
+
 class User(AbstractUser):
     """A person. Roles are not here: they belong to an enrolment in a course."""
 
@@ -23,6 +37,22 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=5, blank=True)  # empty: as the browser says
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)  # a pseudonym remains
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    class Meta:
+        ordering = ["username"]
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="one_person_per_name"),
+            models.UniqueConstraint(Lower("email"), name="one_person_per_address"),
+        ]
+
+    def __str__(self) -> str:
+        full_name = self.get_full_name()
+        return f"{full_name} ({self.username})" if full_name else self.username
 
     def display_name(self) -> str:
         return self.get_full_name() or self.username
