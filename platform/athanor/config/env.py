@@ -4,6 +4,7 @@ A wrong value fails at start-up with a sentence that names the variable, what it
 """
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -64,3 +65,14 @@ def env_secret(name: str) -> str:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE={file!r} cannot be read: {error.strerror}.") from error
+
+
+def command() -> str:
+    """The management command that this process runs; empty for web, worker and beat."""
+    program, *arguments = sys.argv or [""]
+    return arguments[0] if arguments and Path(program).name == "manage.py" else ""
+
+
+def for_children(**additions: str) -> dict[str, str]:
+    """The environment of a service that this process starts."""
+    return {**os.environ, **additions}

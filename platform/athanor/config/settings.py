@@ -7,10 +7,10 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from athanor.config import env, secret_key
+from athanor.config import embedded_redis, env, secret_key
 
 ROOT = Path(__file__).resolve().parents[3]
-env.load_file(ROOT / ".env")
+env.load_file(env.env_path("ATHANOR_ENV_FILE", ROOT / ".env"))
 
 # --- where state lives ------------------------------------------------------------------------------------------
 VAR = env.env_path("ATHANOR_VAR", ROOT / "var")
@@ -18,7 +18,8 @@ VAR.mkdir(parents=True, exist_ok=True)
 
 # --- who may reach us -------------------------------------------------------------------------------------------
 DEBUG = env.env_bool("DEBUG", default=False)
-DEMO = env.env_bool("ATHANOR_DEMO", default=False)  # demo people, one-click sign-in on loopback, no e-mail check
+# Demo people, one-click sign-in on loopback, no e-mail check. `manage.py up` is a demonstration unless told otherwise.
+DEMO = env.env_bool("ATHANOR_DEMO", default=env.command() == "up")
 SECRET_KEY = secret_key.read_or_make(env.env_secret("SECRET_KEY"), VAR / "secret-key")
 ALLOWED_HOSTS = env.env_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.env_list("CSRF_TRUSTED_ORIGINS")
@@ -113,7 +114,8 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MEDIA_ROOT = VAR / "media"
 
-REDIS_URL = env.env_secret("REDIS_URL") or f"unix://{VAR / 'redis.sock'}"
+REDIS_IS_EMBEDDED = not env.env_secret("REDIS_URL")
+REDIS_URL = env.env_secret("REDIS_URL") or embedded_redis.url(VAR)
 CACHES = {
     "default": {
         "BACKEND": "athanor.config.cache.ForgivingRedisCache",
@@ -210,6 +212,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that is away for long comes back, too
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}

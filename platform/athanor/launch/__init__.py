@@ -1,0 +1,1 @@
+"""`manage.py up`: starts, watches and stops everything that the site needs on one machine."""
