@@ -1,1 +1,33 @@
-"""Tell pages what happened. `publish` is durable, `whisper` is not."""
+"""Tell pages what happened: a row now, a wake-up after the commit."""
+
+import logging
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from workers.events.connection import RedisAway, client, topic
+from workers.events.message import Message, pack
+from workers.events.models import Event
+
+logger = logging.getLogger(__name__)
+
+
+def publish(*, channel: str, type: str, data: dict[str, Any]) -> Event:  # noqa: A002
+    """Record an event with the caller's transaction; those who watch are woken once it is committed."""
+    event = Event.objects.create(channel=channel, type=type, data=data)
+    transaction.on_commit(partial(_send, channel, Message(event.pk, type, data)))
+    return event
+
+
+def nudge(*, channel: str, type: str, data: dict[str, Any]) -> None:  # noqa: A002
+    """Tell those who watch right now; nothing is kept."""
+    _send(channel, Message(None, type, data))
+
+
+def _send(channel: str, message: Message) -> None:
+    try:
+        client().publish(topic(channel), pack(message))
+    except RedisAway as error:
+        # Pages find the row by themselves when they do not hear of it.
+        logger.warning("nobody could be woken on %s: %s", channel, error)
