@@ -1,0 +1,173 @@
+"""The way of a submitted attempt to its automatic score. Called by `services` with the row locked."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from courses.attempts import selectors
+from courses.attempts.models import Attempt, Score
+from courses.catalog.models import Exercise
+from courses.grading import assessment
+from courses.grading.evidence import Evidence
+from courses.grading.findings import Outcome
+from courses.grading.registry import all_criteria
+from courses.grading.rubric import Rubric
+from workers.events.publish import publish
+from workers.scheduling.errors import NoSuchAlias
+from workers.scheduling.models import Job
+from workers.scheduling.services import enqueue
+from workers.scheduling.spec import JobSpec
+from workers.scheduling.states import TERMINAL, State
+
+logger = logging.getLogger(__name__)
+
+CRITERION_KEY = "criterion:"  # job keys that criteria asked for
+BROKEN = Outcome(score=None, withheld=True, needs_review=False, broken=True, findings=[])
+
+
+def advance_safely(attempt: Attempt) -> None:
+    """`advance`, but what fails is left to the sweep: the submission itself is accepted already."""
+    try:
+        with transaction.atomic():
+            advance(attempt)
+    except Exception:
+        logger.exception("Attempt %s could not be taken further; the sweep tries again.", attempt.pk)
+        attempt.refresh_from_db()
+
+
+def advance(attempt: Attempt) -> None:
+    """One step: wait, plan more jobs, or grade."""
+    jobs = selectors.submission_jobs(attempt)
+    if any(job.state not in TERMINAL for job in jobs):
+        return
+    if _is_lost(jobs):
+        _finish(attempt, replace(_assessed(attempt, jobs), score=None, withheld=True, broken=True))
+        return
+    wanted = _wanted(attempt, jobs)
+    if wanted is None:
+        _finish(attempt, BROKEN)
+    elif not (wanted and _enqueued(attempt, wanted)):
+        _finish(attempt, _assessed(attempt, jobs))
+
+
+def _is_lost(jobs: Sequence[Job]) -> bool:
+    """Did a job of the kind itself end without a result? Then the work was not seen whole: no mark, never a zero."""
+    return any(job.state != State.DONE for job in jobs if not job.key.startswith(CRITERION_KEY))
+
+
+def _wanted(attempt: Attempt, jobs: Sequence[Job]) -> list[JobSpec] | None:
+    """Jobs that are still missing; None when they cannot even be named, which is our fault."""
+    known = {job.key for job in jobs}
+    try:
+        specs = list(_next_specs(attempt, jobs))
+    except Exception:
+        logger.exception("The plan of attempt %s failed.", attempt.pk)
+        return None
+    return [spec for spec in specs if spec.key not in known]
+
+
+def _next_specs(attempt: Attempt, jobs: Sequence[Job]) -> Sequence[JobSpec]:
+    kind = selectors.kind_of(attempt.exercise)
+    spec, answer = kind.spec.model_validate(attempt.spec), kind.answer.model_validate(attempt.answer)
+    work = selectors.work(attempt, jobs)
+    known = {job.key for job in jobs}
+    planned = [job for job in kind.plan(spec, answer, work) if job.key not in known]
+    return planned or assessment.jobs(_rubric(attempt), kind.evidence(spec, answer, work))
+
+
+def _enqueued(attempt: Attempt, specs: Sequence[JobSpec]) -> bool:
+    """False when no server can ever serve them: the criteria then say that they could not be judged."""
+    try:
+        with transaction.atomic():
+            enqueue(
+                subject=attempt.subject,
+                channel=attempt.channel,
+                specs=specs,
+                on_done="courses.collect",
+                owner_id=attempt.student_id,
+                share_group=share_group(attempt),
+            )
+    except NoSuchAlias:
+        logger.exception("Attempt %s asks for a model that is not set up.", attempt.pk)
+        if any(not spec.key.startswith(CRITERION_KEY) for spec in specs):
+            _finish(attempt, BROKEN)
+            return True
+        return False
+    attempt.jobs_planned += len(specs)
+    attempt.save(update_fields=["jobs_planned"])
+    return True
+
+
+def _assessed(attempt: Attempt, jobs: Sequence[Job]) -> Outcome:
+    try:
+        return assessment.assess(_rubric(attempt), _evidence(attempt, jobs))
+    except Exception:
+        logger.exception("The evidence of attempt %s could not be gathered.", attempt.pk)
+        return BROKEN
+
+
+def _evidence(attempt: Attempt, jobs: Sequence[Job]) -> Evidence:
+    kind = selectors.kind_of(attempt.exercise)
+    spec, answer = kind.spec.model_validate(attempt.spec), kind.answer.model_validate(attempt.answer)
+    return kind.evidence(spec, answer, selectors.work(attempt, jobs))
+
+
+def _rubric(attempt: Attempt) -> Rubric:
+    version_row = attempt.rubric or attempt.exercise.rubric
+    return Rubric.model_validate(version_row.content)
+
+
+def _finish(attempt: Attempt, outcome: Outcome) -> None:
+    """Write the automatic score. Whether the student sees it now depends on what still needs a person."""
+    reasons = review_reasons(outcome, attempt.exercise)
+    Score.objects.create(
+        attempt=attempt,
+        origin=Score.Origin.AUTO,
+        value=outcome.score,
+        points=None if outcome.score is None else points(outcome.score, attempt.exercise),
+        findings=outcome.findings,
+        rubric=attempt.rubric or attempt.exercise.rubric,
+        grader_version=version(),
+    )
+    attempt.state, attempt.graded_at = Attempt.State.GRADED, timezone.now()
+    attempt.review_reasons = reasons
+    attempt.released_at = None if reasons else attempt.graded_at
+    attempt.save(update_fields=["state", "graded_at", "review_reasons", "released_at"])
+    tell(attempt)
+
+
+def review_reasons(outcome: Outcome, exercise: Exercise) -> list[str]:
+    """Why a person must look before the mark is shown."""
+    found = {
+        "infrastructure": outcome.broken,
+        "unscored": outcome.withheld and not outcome.broken,
+        "needs_review": outcome.needs_review,
+        "policy": exercise.release == Exercise.Release.AFTER_REVIEW,
+    }
+    return [reason for reason, holds in found.items() if holds]
+
+
+def points(value: float, exercise: Exercise) -> Decimal:
+    return (Decimal(str(value)) * exercise.points).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def tell(attempt: Attempt) -> None:
+    data = {"attempt": str(attempt.pk), "state": attempt.state}
+    publish(channel=attempt.channel, type="score", data=data)
+    publish(channel=f"user:{attempt.student_id}", type="score", data=data)
+
+
+def share_group(attempt: Attempt) -> str:
+    return f"course:{attempt.exercise.module.course_id}"
+
+
+def version() -> str:
+    """Names the code that graded: a digest over the versions of all criteria and of the aggregation."""
+    versions = [f"{slug}:{criterion.version}" for slug, criterion in all_criteria().items()]
+    text = "\n".join([f"aggregation:{assessment.GROUP_VERSION}", *versions])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

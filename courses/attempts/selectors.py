@@ -1,0 +1,151 @@
+"""Reading attempts: what was recorded, what it is worth, what may be shown to whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import QuerySet
+
+from courses.attempts.models import Attempt, Run, Score
+from courses.catalog.models import Exercise
+from courses.grading.assessment import live
+from courses.grading.findings import Stored, for_student
+from courses.grading.rubric import Rubric
+from courses.kinds.registry import AnyKind, all_kinds
+from courses.kinds.work import Run as RunRecord
+from courses.kinds.work import Work
+from courses.people.rules import Person, can_review
+from workers.scheduling.models import Job
+from workers.scheduling.states import TERMINAL, State
+
+RUN_KEY = "run:"  # job keys of interactive runs; every other key belongs to the submission
+
+
+def kind_of(exercise: Exercise) -> AnyKind:
+    return all_kinds()[exercise.kind]
+
+
+def open_attempt(student: AbstractUser, exercise: Exercise) -> Attempt | None:
+    return attempts_of(student, exercise).filter(state=Attempt.State.OPEN).first()
+
+
+def attempts_of(student: AbstractUser, exercise: Exercise) -> QuerySet[Attempt]:
+    """Newest first."""
+    return Attempt.objects.filter(student_id=student.pk, exercise=exercise).order_by("-number")
+
+
+def attempts_used(student: AbstractUser, exercise: Exercise) -> int:
+    """Submitted attempts that count against the limit: not those that a fault of ours left without a mark."""
+    handed_in = attempts_of(student, exercise).exclude(state=Attempt.State.OPEN)
+    return sum(1 for attempt in handed_in if "infrastructure" not in attempt.review_reasons)
+
+
+def attempts_left(student: AbstractUser, exercise: Exercise) -> int | None:
+    """None: no limit."""
+    if exercise.attempt_limit is None:
+        return None
+    return max(0, exercise.attempt_limit - attempts_used(student, exercise))
+
+
+def runs_of(attempt: Attempt) -> list[Run]:
+    """Every run with its job and server, oldest first."""
+    return list(attempt.runs.select_related("job__server").order_by("created_at", "id"))
+
+
+def submission_jobs(attempt: Attempt) -> list[Job]:
+    return list(Job.objects.filter(subject=attempt.subject).exclude(key__startswith=RUN_KEY).order_by("created_at"))
+
+
+def transcript(attempt: Attempt, leaf: str | UUID | None = None) -> list[Run]:
+    """The branch that ends at `leaf`, oldest first; without one, the submitted branch, else the newest one."""
+    runs = {str(run.pk): run for run in runs_of(attempt)}
+    wanted = str(leaf or (attempt.answer or {}).get("leaf") or next(reversed(runs), ""))
+    found: list[Run] = []
+    while run := runs.pop(wanted, None):
+        found.append(run)
+        wanted = str(run.parent_id)
+    return found[::-1]
+
+
+def work(attempt: Attempt, jobs: Sequence[Job] | None = None) -> Work:
+    """All that was recorded, as the kind sees it."""
+    runs = tuple(
+        RunRecord(
+            str(run.pk), str(run.parent_id) if run.parent_id else None, run.payload, run.job.state, run.job.result
+        )
+        for run in runs_of(attempt)
+    )
+    done = (job for job in (submission_jobs(attempt) if jobs is None else jobs) if job.state == State.DONE)
+    return Work(runs, {job.key: job.result or {} for job in done})
+
+
+def live_findings(attempt: Attempt, run_id: str) -> list[Stored]:
+    """Check marks of public criteria for the branch that ends at `run_id`. Raises KeyError for a foreign run."""
+    kind, exercise = kind_of(attempt.exercise), attempt.exercise
+    spec = kind.spec.model_validate(attempt.spec or exercise.spec)
+    rubric = attempt.rubric or exercise.rubric
+    evidence = kind.draft_evidence(spec, work(attempt, []), run_id)
+    return live(Rubric.model_validate(rubric.content), evidence)
+
+
+def is_waiting(attempt: Attempt) -> bool:
+    """Does anything of this attempt still wait or run?"""
+    return Job.objects.filter(subject=attempt.subject).exclude(state__in=TERMINAL).exists()
+
+
+def history(attempt: Attempt) -> QuerySet[Score]:
+    """The whole ledger, oldest first."""
+    return attempt.scores.select_related("decided_by", "rubric").order_by("id")
+
+
+def current_score(attempt: Attempt) -> Score | None:
+    """The newest decision of a person if there is one, else the newest automatic score."""
+    scores = list(history(attempt))
+    people = [score for score in scores if score.origin == Score.Origin.HUMAN]
+    found = people or scores
+    return found[-1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What somebody may see of a score."""
+
+    value: float | None  # 0..1; None: withheld
+    points: Decimal | None
+    passed: bool | None
+    human: bool
+    decided_by: AbstractUser | None  # the person, where one decided
+    reason: str
+    findings: list[dict[str, Any]]
+    created_at: datetime
+    score_id: int
+
+
+def visible_score(attempt: Attempt, user: Person) -> Mark | None:
+    """The current mark for this reader: graders see all, the student sees released marks without hidden evidence.
+
+    None: nothing to see (yet). Ask `check_can_see_attempt` first: this only chooses how much is shown.
+    """
+    score = current_score(attempt)
+    staff = can_review(user, attempt.exercise.module.course)
+    if score is None or not (staff or attempt.released_at):
+        return None
+    return mark(score, attempt.exercise, full=staff)
+
+
+def mark(score: Score, exercise: Exercise, *, full: bool) -> Mark:
+    return Mark(
+        value=score.value,
+        points=score.points,
+        passed=None if score.value is None else score.value >= exercise.pass_mark,
+        human=score.origin == Score.Origin.HUMAN,
+        decided_by=score.decided_by,
+        reason=score.reason,
+        findings=score.findings if full else for_student(score.findings),
+        created_at=score.created_at,
+        score_id=score.pk,
+    )

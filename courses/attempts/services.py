@@ -1,0 +1,227 @@
+"""The only writers of attempts, runs and scores. Every entrance (page, API, task) calls these."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+from django.contrib.auth.models import AbstractUser
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+from pydantic import BaseModel, ValidationError
+
+from courses.attempts import errors, grader, selectors
+from courses.attempts.models import Attempt, Run, Score
+from courses.attempts.rules import check_open
+from courses.catalog.models import Exercise
+from courses.people.errors import Denied
+from courses.people.rules import Person, check_can_review, check_can_work
+from workers.events.publish import publish
+from workers.scheduling.services import cancel, enqueue
+from workers.scheduling.states import TERMINAL
+
+logger = logging.getLogger(__name__)
+
+DRAFT_LIMIT = 200_000  # characters of JSON
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def begin(*, student: AbstractUser, exercise: Exercise) -> Attempt:
+    """The open attempt, made if there is none. Raises Closed, NoAttemptsLeft, Denied, Hidden."""
+    check_can_work(student, exercise)
+    for _try in range(3):
+        existing = selectors.open_attempt(student, exercise)
+        if existing is not None:
+            return existing
+        try:
+            return _make_attempt(student, exercise)
+        except IntegrityError:
+            logger.info("Two requests began an attempt at exercise %s at once.", exercise.pk)
+    return _make_attempt(student, exercise)
+
+
+@transaction.atomic
+def _make_attempt(student: AbstractUser, exercise: Exercise) -> Attempt:
+    """A second one made at the same time breaks a constraint of the table, so the limit holds."""
+    check_open(exercise)
+    if selectors.attempts_left(student, exercise) == 0:
+        raise errors.NoAttemptsLeft(exercise.attempt_limit or 0)
+    last = selectors.attempts_of(student, exercise).aggregate(last=Max("number"))["last"] or 0
+    return Attempt.objects.create(student_id=student.pk, exercise=exercise, number=last + 1)
+
+
+@transaction.atomic
+def save_draft(*, attempt: Attempt, draft: Mapping[str, Any]) -> Attempt:
+    """Keep what the page wants to find again. Raises Closed after submission, InvalidPayload when it is too big."""
+    if len(str(draft)) > DRAFT_LIMIT:
+        raise errors.InvalidPayload([{"field": "draft", "message": f"longer than {DRAFT_LIMIT} characters"}])
+    kept = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN)
+    if kept.update(draft=dict(draft), draft_saved_at=timezone.now()) != 1:
+        raise errors.submitted()
+    return Attempt.objects.get(pk=attempt.pk)
+
+
+@transaction.atomic
+def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: str = "") -> Run:
+    """Queue one interactive run. The same key gives the same run.
+
+    Raises Closed, InvalidPayload, Refusal, and the scheduler's TooManyJobs and NoSuchAlias. A `parent` in the payload
+    names the run that this one continues.
+    """
+    locked = lock(attempt.pk)
+    if idempotency_key and (existing := locked.runs.filter(idempotency_key=idempotency_key).first()):
+        return existing
+    if locked.state != Attempt.State.OPEN:
+        raise errors.submitted()
+    check_open(locked.exercise)
+    kind = selectors.kind_of(locked.exercise)
+    run = _parsed(kind.run, payload)
+    run_id = uuid4()
+    planned = kind.plan_run(
+        kind.spec.model_validate(locked.exercise.spec), selectors.work(locked, []), run, str(run_id)
+    )
+    [job] = enqueue(
+        subject=locked.subject,
+        channel=locked.channel,
+        specs=[planned],
+        on_done="courses.run_finished",
+        owner_id=locked.student_id,
+        share_group=grader.share_group(locked),
+    )
+    made = Run.objects.create(
+        id=run_id,
+        attempt=locked,
+        parent_id=getattr(run, "parent", None),
+        payload=run.model_dump(mode="json"),
+        job=job,
+        idempotency_key=idempotency_key,
+    )
+    publish(channel=locked.channel, type="run", data={"run": str(made.pk), "job": str(job.pk)})
+    return made
+
+
+def stop_run(*, run: Run) -> Run:
+    """Stop the model, not only the page. What it wrote so far is kept. Stopping a finished run changes nothing."""
+    cancel(job_id=run.job_id)
+    return Run.objects.select_related("job").get(pk=run.pk)
+
+
+@transaction.atomic
+def submit(*, attempt: Attempt, answer: Mapping[str, Any], idempotency_key: str = "") -> Attempt:
+    """Accept the work: when this returns and its transaction is committed, nothing can lose it.
+
+    A repeated submission (same key, or same answer) returns the attempt. Raises Closed, InvalidPayload, Refusal.
+    """
+    locked = lock(attempt.pk)
+    kind = selectors.kind_of(locked.exercise)
+    parsed = _parsed(kind.answer, answer)
+    dumped = parsed.model_dump(mode="json")
+    if locked.state != Attempt.State.OPEN:
+        if locked.answer == dumped or (idempotency_key and locked.submission_key == idempotency_key):
+            return locked
+        raise errors.submitted()
+    check_open(locked.exercise)
+    spec = kind.spec.model_validate(locked.exercise.spec)
+    kind.plan(spec, parsed, selectors.work(locked))  # raises Refusal before anything is written
+    locked.answer, locked.spec = dumped, spec.model_dump(mode="json")
+    locked.rubric_id = locked.exercise.rubric_id
+    locked.submission_key = idempotency_key
+    locked.state, locked.submitted_at = Attempt.State.SUBMITTED, timezone.now()
+    locked.save(update_fields=["answer", "spec", "rubric", "submission_key", "state", "submitted_at"])
+    _stop_leftovers(locked)
+    grader.tell(locked)
+    grader.advance_safely(locked)
+    return locked
+
+
+def collect(attempt_id: UUID | str) -> None:
+    """Take the next step of a submitted attempt: plan further jobs, or grade when all are final.
+
+    Calling it twice, late or out of order does nothing more.
+    """
+    with transaction.atomic():
+        attempt = Attempt.objects.select_for_update().filter(pk=attempt_id, state=Attempt.State.SUBMITTED).first()
+        if attempt is not None:
+            grader.advance(attempt)
+
+
+@transaction.atomic
+def append_human_score(
+    *, attempt: Attempt, by: Person, value: float, findings: list[dict[str, Any]] | None = None, reason: str
+) -> Score:
+    """A person decides: this entry wins over every automatic one, and the student sees it from now on."""
+    locked = lock(attempt.pk)
+    check_can_decide(by, locked)
+    if not 0.0 <= value <= 1.0:
+        text = {"en": "A mark lies between 0 and 1.", "fr": "Une note est comprise entre 0 et 1."}
+        raise errors.NotReviewable("out_of_range", text)
+    if not reason.strip():
+        text = {"en": "Give a reason: the student reads it.", "fr": "Donnez un motif : l'étudiant le lit."}
+        raise errors.NotReviewable("reason_missing", text)
+    current = selectors.current_score(locked)
+    score = Score.objects.create(
+        attempt=locked,
+        origin=Score.Origin.HUMAN,
+        value=value,
+        points=grader.points(value, locked.exercise),
+        findings=findings if findings is not None else (current.findings if current else []),
+        rubric=locked.rubric or locked.exercise.rubric,
+        grader_version=grader.version(),
+        decided_by_id=by.pk,
+        reason=reason.strip()[:4000],
+    )
+    _release(locked)
+    return score
+
+
+def check_can_decide(by: Person, attempt: Attempt) -> None:
+    """Graders of the course, but nobody about their own work."""
+    check_can_review(by, attempt.exercise.module.course)
+    if attempt.student_id == by.pk:
+        raise Denied("Nobody decides about their own work.")
+    if attempt.state != Attempt.State.GRADED:
+        text = {"en": "This attempt is not graded yet.", "fr": "Cette tentative n'est pas encore évaluée."}
+        raise errors.NotReviewable("not_graded", text)
+
+
+@transaction.atomic
+def release(*, attempt: Attempt, by: Person) -> Attempt:
+    """Show the current mark to the student as it is. Raises NotReviewable when there is none."""
+    locked = lock(attempt.pk)
+    check_can_decide(by, locked)
+    score = selectors.current_score(locked)
+    if score is None or score.value is None:
+        text = {
+            "en": "There is no mark to show yet: decide one first.",
+            "fr": "Aucune note à montrer : décidez d'abord.",
+        }
+        raise errors.NotReviewable("no_mark", text)
+    _release(locked)
+    return locked
+
+
+def _release(attempt: Attempt) -> None:
+    attempt.review_reasons = []
+    attempt.released_at = attempt.released_at or timezone.now()
+    attempt.save(update_fields=["review_reasons", "released_at"])
+    grader.tell(attempt)
+    publish(channel=attempt.channel, type="review", data={"attempt": str(attempt.pk)})
+
+
+def lock(attempt_id: UUID) -> Attempt:
+    """The row, locked until the end of the transaction that the caller must have begun."""
+    return Attempt.objects.select_for_update().get(pk=attempt_id)
+
+
+def _parsed(model: type[ModelT], data: Mapping[str, Any]) -> ModelT:
+    try:
+        return model.model_validate(dict(data))
+    except ValidationError as error:
+        raise errors.InvalidPayload.of(error) from error
+
+
+def _stop_leftovers(attempt: Attempt) -> None:
+    """Branches that are still being written will not count; the GPU is for others now."""
+    for run in attempt.runs.exclude(job__state__in=TERMINAL):
+        cancel(job_id=run.job_id)

@@ -1,0 +1,119 @@
+"""Markdown to safe HTML: lessons and statements by authors, answers and messages by models and students.
+
+markdown-it-py parses (raw HTML stays text), Pygments marks code with classes, nh3 removes whatever is not on the list.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+import nh3
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.token import STANDARD_TYPES
+from pygments.util import ClassNotFound
+
+RICH_LIMIT = 100_000  # characters; a longer text is shown as it is
+CODE_LIMIT = 20_000  # characters of one code block that are highlighted
+
+TAGS = {
+    "a", "blockquote", "br", "code", "del", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s",
+    "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+}  # fmt: skip
+TOKEN_CLASSES = frozenset(name for name in STANDARD_TYPES.values() if name)
+LANGUAGE = re.compile(r"[a-z0-9+#_-]{1,24}")
+ALIGN = frozenset({"align-left", "align-right", "align-center"})
+
+
+def render_markdown(text: str) -> SafeString:
+    """A lesson or a statement. Headings start at h2: the page's own title is the h1."""
+    return _render(text, author=True)
+
+
+def render_answer(text: str) -> SafeString:
+    """Text of a model or a student: no images, links that give no credit, headings below the page's own."""
+    return _render(text, author=False)
+
+
+@lru_cache(maxsize=512)
+def _render(text: str, *, author: bool) -> SafeString:
+    if len(text) > RICH_LIMIT:
+        return mark_safe(f"<pre>{escape(text)}</pre>")  # noqa: S308  # escaped on this line
+    html = _parser(author=author).render(text)
+    return mark_safe(_clean(html, author=author))  # noqa: S308  # cleaned by nh3
+
+
+@lru_cache(maxsize=2)
+def _parser(*, author: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer).enable(["table", "strikethrough"])
+    if not author:
+        parser.disable("image")
+    parser.core.ruler.push("fit_page", _fit_page(1 if author else 3))
+    return parser
+
+
+def _fit_page(shift: int) -> Callable[[StateCore], None]:
+    def fit(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type in ("heading_open", "heading_close"):
+                token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
+            elif token.type in ("th_open", "td_open") and "style" in token.attrs:
+                # The page's policy forbids inline styles; a class does the same.
+                token.attrs = {"class": str(token.attrs["style"]).replace("text-align:", "align-")}
+
+    return fit
+
+
+class _Renderer(RendererHTML):
+    def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+        words = tokens[index].info.split()
+        language = words[0].lower() if words and LANGUAGE.fullmatch(words[0].lower()) else ""
+        shown = f' class="language-{language}"' if language else ""
+        return f"<pre><code{shown}>{_highlighted(tokens[index].content, language)}</code></pre>\n"
+
+
+def _highlighted(code: str, language: str) -> str:
+    if not language or len(code) > CODE_LIMIT:
+        return escape(code)
+    try:
+        lexer = get_lexer_by_name(language)
+    except ClassNotFound:
+        return escape(code)
+    return str(highlight(code, lexer, HtmlFormatter(nowrap=True)))
+
+
+def _clean(html: str, *, author: bool) -> str:
+    return nh3.clean(
+        html,
+        tags=TAGS | {"img"} if author else TAGS,
+        attributes={
+            "a": {"href", "title"},
+            "img": {"src", "alt", "title"},
+            "code": {"class"},
+            "span": {"class"},
+            "ol": {"start"},
+            "td": {"class"},
+            "th": {"class"},
+        },
+        attribute_filter=_attribute,
+        link_rel="noopener noreferrer" if author else "nofollow noopener noreferrer",
+        url_schemes={"http", "https", "mailto"},
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if tag == "span":
+        return value if value in TOKEN_CLASSES else None
+    if tag == "code":
+        return value if LANGUAGE.fullmatch(value.removeprefix("language-")) else None
+    if tag in ("td", "th"):
+        return value if value in ALIGN else None
+    return value
