@@ -1,0 +1,134 @@
+"""A course with its modules, and its lessons."""
+
+import re
+from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.html import escape
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from athanor.accounts.models import User
+from athanor.web.people import person
+from athanor.web.progress import Progress, Standing, progress_of
+from courses.catalog.models import Course, Exercise, Lesson, Module
+from courses.catalog.render import render_markdown
+from courses.people import rules
+from courses.texts import localise
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of a module: a lesson, or an exercise with where the student stands."""
+
+    title: str
+    url: str
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    module: Module
+    steps: list[Step]
+    passed: int
+    exercises: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    anchor: str
+    text: str
+    level: str
+
+
+def find_course(user: User, slug: str) -> Course:
+    course = get_object_or_404(Course, slug=slug)
+    rules.check_can_open_course(user, course)
+    return course
+
+
+def sections_of(course: Course, user: User) -> tuple[list[Section], Progress]:
+    exercises = Prefetch("exercises", Exercise.objects.filter(archived=False).defer("statement", "spec"))
+    modules = list(course.modules.prefetch_related(exercises, Prefetch("lessons", Lesson.objects.defer("body"))))
+    progress = progress_of(user, list(chain.from_iterable(module.exercises.all() for module in modules)))
+    return [_section(course, module, progress) for module in modules], progress
+
+
+def _section(course: Course, module: Module, progress: Progress) -> Section:
+    passed, total = progress.of(module.exercises.all())
+    parts = sorted([*module.lessons.all(), *module.exercises.all()], key=attrgetter("position"))
+    return Section(module, [_step(course, module, part, progress) for part in parts], passed, total)
+
+
+def _step(course: Course, module: Module, part: Lesson | Exercise, progress: Progress) -> Step:
+    kind = "lesson" if isinstance(part, Lesson) else "exercise"
+    url = reverse(kind, args=[course.slug, module.slug, part.slug])
+    return Step(str(part), url, progress.standings.get(part.pk) if isinstance(part, Exercise) else None)
+
+
+@login_required
+@require_GET
+def course(request: HttpRequest, course: str) -> HttpResponse:
+    user = person(request)
+    found = find_course(user, course)
+    sections, _progress = sections_of(found, user)
+    context = {
+        "course": found,
+        "sections": sections,
+        "passed": sum(section.passed for section in sections),
+        "exercises": sum(section.exercises for section in sections),
+        "can_review": rules.can_review(user, found),
+        "can_manage": rules.can_manage(user, found),
+    }
+    return render(request, "course/course.html", context)
+
+
+@login_required
+@require_GET
+def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpResponse:
+    user = person(request)
+    found = find_course(user, course)
+    row = get_object_or_404(Lesson.objects.select_related("module"), module__course=found, module__slug=module, slug=lesson)
+    body, contents = _with_anchors(render_markdown(localise(row.body, get_language() or "en")))
+    sections, _progress = sections_of(found, user)
+    before, after = _neighbours([step for section in sections for step in section.steps], request.path)
+    context = {"course": found, "lesson": row, "body": body, "contents": contents, "before": before, "after": after}
+    return render(request, "course/lesson.html", context)
+
+
+def _neighbours(steps: list[Step], url: str) -> tuple[Step | None, Step | None]:
+    places = [index for index, step in enumerate(steps) if step.url == url]
+    if not places:
+        return None, None
+    here = places[0]
+    return steps[here - 1] if here else None, steps[here + 1] if here + 1 < len(steps) else None
+
+
+HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+TAG = re.compile(r"<[^>]+>")
+
+
+def _with_anchors(html: str) -> tuple[str, list[Heading]]:
+    """Give the headings of sanitised HTML an id each, and list them."""
+    found: list[Heading] = []
+
+    def anchor(match: re.Match[str]) -> str:
+        text = TAG.sub("", match[2]).strip()
+        heading = Heading(f"{slugify(text) or 'part'}-{len(found) + 1}", text, match[1])
+        found.append(heading)
+        return f'<h{match[1]} id="{escape(heading.anchor)}">{match[2]}</h{match[1]}>'
+
+    return HEADING.sub(anchor, html), found
+
+
+urlpatterns = [
+    path("courses/<slug:course>/", course, name="course"),
+    path("courses/<slug:course>/<slug:module>/<slug:lesson>/", lesson, name="lesson"),
+]

@@ -1,0 +1,116 @@
+"""The components of the interface. `templates/components/` draws them; `static/css/components/` dresses them."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms, template
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+from athanor.web.templatetags.component import register_component
+from courses.catalog import render
+from courses.texts import localise
+
+register = template.Library()
+
+register_component(register, "icon", slot=False, positional="name", name="", css="", label="")
+register_component(register, "button", href="", type="submit", variant="", size="", icon="", name="", value="",
+                   id="", label="", form="", disabled=False, data="")  # fmt: skip
+register_component(register, "badge", tone="", icon="", live=False)
+register_component(register, "card", tight=False, link=False, css="", labelled="")
+register_component(register, "alert", tone="info", title="", icon="", role="", id="")
+register_component(register, "empty", icon="spark", title="")
+register_component(register, "meter", slot=False, value=0, most=1, label="", text="")
+register_component(register, "moment", slot=False, positional="at", at=None, empty="")
+register_component(register, "avatar", slot=False, positional="person", person=None)
+register_component(register, "field", slot=False, positional="field", field=None, css="")
+register_component(register, "score", slot=False, value=None, points=None, most=None, passed=None, hero=False)
+register_component(register, "hint", icon="keyboard")
+
+
+@register.filter
+def text(value: dict[str, str] | None) -> str:
+    """One language of a text that is kept in several."""
+    return localise(value or {}, get_language() or "en")
+
+
+@register.filter
+def markdown(value: str) -> SafeString:
+    """A lesson or a statement, by an author."""
+    return render.render_markdown(value)
+
+
+@register.filter
+def answer(value: str) -> SafeString:
+    """What a model or a student wrote: data, shown with the stricter rules."""
+    return render.render_answer(value)
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    return "" if value is None else f"{round(value * 100)} %"
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """A duration for people: 0.8 s, 12 s, 3 min."""
+    if value is None:
+        return "–"
+    if value < 10:  # noqa: PLR2004
+        return gettext("%(count).1f s") % {"count": value}
+    if value < 90:  # noqa: PLR2004
+        return gettext("%(count)d s") % {"count": round(value)}
+    return gettext("%(count)d min") % {"count": round(value / 60)}
+
+
+@register.filter
+def ago(value: datetime | None) -> str:
+    """How long since (or until) a moment, in one unit."""
+    if value is None:
+        return ""
+    delta = (timezone.now() - value).total_seconds()
+    amount = _amount(abs(delta))
+    if not amount:
+        return gettext("just now")
+    return gettext("%(time)s ago") % {"time": amount} if delta > 0 else gettext("in %(time)s") % {"time": amount}
+
+
+def _amount(length: float) -> str:
+    minutes, hours, days = round(length / 60), round(length / 3600), round(length / 86400)
+    if minutes < 1:
+        return ""
+    if minutes < 60:  # noqa: PLR2004
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    if hours < 36:  # noqa: PLR2004
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
+@register.filter
+def lookup(mapping: dict[str, Any] | None, key: object) -> Any:
+    return (mapping or {}).get(str(key))
+
+
+@register.filter
+def widget_kind(field: forms.BoundField) -> str:
+    return type(field.field.widget).__name__
+
+
+@register.filter
+def described(field: forms.BoundField) -> SafeString:
+    """The input itself, tied to its help and its errors for screen readers."""
+    notes = [f"{field.id_for_label}_help"] if field.help_text else []
+    notes += [f"{field.id_for_label}_error"] if field.errors else []
+    attributes = {"aria-describedby": " ".join(notes)} if notes else {}
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return field.as_widget(attrs=attributes)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, *names: str) -> SafeString | str:
+    """`aria-current` for a link of the navigation that leads to the page we are on."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    current = match is not None and match.url_name in names
+    return SafeString('aria-current="page"') if current else ""
