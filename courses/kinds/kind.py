@@ -20,10 +20,11 @@ from workers.scheduling.spec import JobSpec
 SpecT = TypeVar("SpecT", bound=BaseModel)
 RunT = TypeVar("RunT", bound=BaseModel)
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
+ReferenceT = TypeVar("ReferenceT", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
-class ExerciseKind(Generic[SpecT, RunT, AnswerT]):
+class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
     """A frozen record of functions: no base class to learn, no method to forget.
 
     plan_run(spec, work, run, run_id) -> JobSpec    one interactive run; raises Refusal; key = f"run:{run_id}"
@@ -32,6 +33,7 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT]):
     evidence(spec, answer, work) -> Evidence        what the rubric looks at
     draft_evidence(spec, work, run_id) -> Evidence  the same while working, for live check marks
     similarity_key(spec, answer, work) -> str       the student's own words, for comparison across students
+    imagine(spec, reference) -> (answer, Work)      work that an author made up, to test a rubric without a model
     """
 
     label: Text
@@ -39,6 +41,7 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT]):
     spec: type[SpecT]
     run: type[RunT]
     answer: type[AnswerT]
+    reference: type[ReferenceT]  # how an author writes work down
     form: type[forms.Form]  # sends one run without JavaScript
     parts: Mapping[str, Text]  # the evidence parts it offers, for authors
     plan_run: Callable[[SpecT, Work, RunT, str], JobSpec]
@@ -46,3 +49,4 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT]):
     evidence: Callable[[SpecT, AnswerT, Work], Evidence]
     draft_evidence: Callable[[SpecT, Work, str], Evidence]
     similarity_key: Callable[[SpecT, AnswerT, Work], str]
+    imagine: Callable[[SpecT, ReferenceT], tuple[AnswerT, Work]]

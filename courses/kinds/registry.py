@@ -8,7 +8,7 @@ from typing import Any
 from courses import kinds
 from courses.kinds.kind import ExerciseKind
 
-AnyKind = ExerciseKind[Any, Any, Any]
+AnyKind = ExerciseKind[Any, Any, Any, Any]
 
 
 @cache

@@ -1,6 +1,6 @@
 """A conversation with a language model."""
 
-from courses.kinds.chat import grade, plan, schema
+from courses.kinds.chat import grade, imagine, plan, schema
 from courses.kinds.chat.form import ChatForm
 from courses.kinds.kind import ExerciseKind
 from courses.texts import both
@@ -11,6 +11,7 @@ KIND = ExerciseKind(
     spec=schema.ChatSpec,
     run=schema.ChatRun,
     answer=schema.ChatAnswer,
+    reference=schema.ChatReference,
     form=ChatForm,
     parts=grade.PARTS,
     plan_run=plan.plan_run,
@@ -18,4 +19,5 @@ KIND = ExerciseKind(
     evidence=grade.evidence,
     draft_evidence=grade.draft_evidence,
     similarity_key=grade.similarity_key,
+    imagine=imagine.imagine,
 )

@@ -106,3 +106,18 @@ class ChatAnswer(Frozen):
     leaf: str | None = None
     system: str | None = None
     note: str = Field("", max_length=2_000)  # to the grader
+
+
+class ReferenceTurn(Frozen):
+    prompt: str
+    answer: str
+    finish: Literal["stop", "length", "cancelled"] = "stop"
+    completion_tokens: int | None = None
+
+
+class ChatReference(Frozen):
+    """A conversation that an author made up. `probes` holds the answers to each probe's turns."""
+
+    turns: list[ReferenceTurn] = []
+    system: str | None = None
+    probes: dict[str, list[str]] = {}

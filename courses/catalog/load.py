@@ -1,0 +1,244 @@
+"""Read a course folder into a tree, or say everything that is wrong with it as `file:line: message`."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from courses.catalog import yaml_nodes
+from courses.catalog.schema import CourseFile, ExerciseFile, LessonFront, ModuleFile
+from courses.catalog.tree import BadCourse, CourseTree, ExerciseTree, LessonTree, ModuleTree, Problem
+from courses.catalog.yaml_nodes import Document
+from courses.grading.parts import OfParts
+from courses.grading.rubric import Rubric, criteria_of
+from courses.kinds.registry import AnyKind, all_kinds
+from courses.texts import LANGUAGES
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+NUMBERED = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)")
+LESSON = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.([a-z]{2})\.md")
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+READ_LIMIT = 2_000_000  # bytes of one file
+
+
+def load(folder: Path) -> CourseTree:
+    """The course in `folder`, whose name is its slug. Raises BadCourse with every problem found."""
+    return _Reader(folder.resolve()).read()
+
+
+class _Reader:
+    """Collects problems on the way, so that an author sees all of them at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[Problem] = []
+
+    def read(self) -> CourseTree:
+        if not (self.folder / "course.yml").is_file():
+            raise BadCourse([Problem(f"{self.folder.name}/course.yml", 1, "this file is missing")])
+        if not SLUG.fullmatch(self.folder.name):
+            self._problem(self.folder / "course.yml", 1, "the folder's name must be lower-case words joined by dashes")
+        file = self._parse_file(self.folder / "course.yml", CourseFile)
+        modules = tuple(filter(None, (self._module(path) for path in self._folders())))
+        self._check_unique(modules)
+        if self.problems or file is None:
+            raise BadCourse(self.problems)
+        return CourseTree(self.folder.name, file, modules, self.folder, _revision(self.folder))
+
+    # --- modules ------------------------------------------------------------------------------------------------
+    def _folders(self) -> Iterator[Path]:
+        for path in sorted(self.folder.iterdir()):
+            if path.is_dir() and not path.name.startswith((".", "_")):
+                if NUMBERED.fullmatch(path.name):
+                    yield path
+                else:
+                    self._problem(path / "module.yml", 1, "a module's folder is named like 01-first-steps")
+
+    def _module(self, path: Path) -> ModuleTree | None:
+        position, slug = _numbered(path.name)
+        if not (path / "module.yml").is_file():
+            self._problem(path / "module.yml", 1, "this file is missing")
+            return None
+        lessons, file = self._lessons(path), self._parse_file(path / "module.yml", ModuleFile)
+        if file is None:
+            self._exercises(path, [])
+            return None
+        exercises = self._exercises(path, file.exercises)
+        return ModuleTree(slug, position, file.title, file.summary or {}, lessons, exercises)
+
+    def _check_unique(self, modules: Sequence[ModuleTree]) -> None:
+        """Slugs are addresses: a module's within the course, an exercise's too, so that it may move to another."""
+        seen: dict[str, str] = {}
+        for module in modules:
+            if module.slug in seen:
+                self._problem(self.folder / "course.yml", 1, f"two modules are called {module.slug!r}")
+            seen[module.slug] = module.slug
+        owners: dict[str, str] = {}
+        for module in modules:
+            for exercise in module.exercises:
+                if exercise.slug in owners:
+                    where = f"also in module {owners[exercise.slug]!r}; a course has each name once"
+                    self._problem(self.folder / "course.yml", 1, f"the exercise {exercise.slug!r} is {where}")
+                owners[exercise.slug] = module.slug
+
+    # --- lessons ------------------------------------------------------------------------------------------------
+    def _lessons(self, folder: Path) -> tuple[LessonTree, ...]:
+        titles: dict[tuple[int, str], dict[str, str]] = {}
+        bodies: dict[tuple[int, str], dict[str, str]] = {}
+        for path in sorted(folder.glob("*.md")):
+            match = LESSON.fullmatch(path.name)
+            if match is None or match[3] not in LANGUAGES:
+                self._problem(path, 1, f"a lesson is named like 01-tokens.en.md; languages: {', '.join(LANGUAGES)}")
+                continue
+            lesson = (int(match[1]), match[2])
+            if (found := self._lesson(path)) is not None:
+                titles.setdefault(lesson, {})[match[3]] = found[0]
+                bodies.setdefault(lesson, {})[match[3]] = found[1]
+        slugs = [slug for _position, slug in titles]
+        for twice in sorted({slug for slug in slugs if slugs.count(slug) > 1}):
+            self._problem(folder / "module.yml", 1, f"the lesson {twice!r} has two different numbers")
+        return tuple(LessonTree(slug, at, titles[at, slug], bodies[at, slug]) for at, slug in sorted(titles))
+
+    def _lesson(self, path: Path) -> tuple[str, str] | None:
+        text = self._text(path)
+        if text is None:
+            return None
+        head, mark, body = text.removeprefix("---\n").partition("\n---\n")
+        if not text.startswith("---\n") or not mark:
+            self._problem(path, 1, "a lesson begins with its title: ---, title: …, ---")
+            return None
+        front = self._validated(path, LessonFront, self._document(path, head, first_line=2))
+        if front is not None and not body.strip():
+            self._problem(path, 1, "the lesson has no text")
+        return None if front is None else (front.title, body.strip() + "\n")
+
+    # --- exercises ----------------------------------------------------------------------------------------------
+    def _exercises(self, folder: Path, order: Sequence[str]) -> tuple[ExerciseTree, ...]:
+        paths = {path.stem: path for path in sorted((folder / "exercises").glob("*.yml"))}
+        for slug in order:
+            if slug not in paths:
+                self._problem(folder / "module.yml", 1, f"there is no exercises/{slug}.yml")
+            if order.count(slug) > 1:
+                self._problem(folder / "module.yml", 1, f"the exercise {slug!r} is named twice")
+        for slug, path in paths.items():
+            if not SLUG.fullmatch(slug):
+                self._problem(path, 1, "an exercise's file is named by lower-case words joined by dashes")
+            if slug not in order:
+                self._problem(path, 1, "module.yml does not name this exercise under `exercises`")
+        found = (self._exercise(paths[slug], at) for at, slug in enumerate(order, start=1) if slug in paths)
+        return tuple(filter(None, found))
+
+    def _exercise(self, path: Path, position: int) -> ExerciseTree | None:
+        document = self._document(path, self._text(path))
+        file = self._validated(path, ExerciseFile, document)
+        if file is None or document is None:
+            return None
+        kind = all_kinds().get(file.kind)
+        if kind is None:
+            known = ", ".join(all_kinds())
+            self._problem(path, document.line_of(["kind"]), f"unknown kind {file.kind!r}; known: {known}")
+        spec = None if kind is None else self._validated(path, kind.spec, document, under=("spec",), data=file.spec)
+        rubric = self._validated(path, Rubric, document, under=("rubric",), data=file.rubric)
+        if kind is None or spec is None or rubric is None:
+            return None
+        self._check_parts(path, document, kind, rubric)
+        for number, reference in enumerate(file.references):
+            under = ("references", number, "work")
+            self._validated(path, kind.reference, document, under=under, data=reference.work)
+        return ExerciseTree(path.stem, position, file, spec, rubric)
+
+    def _check_parts(self, path: Path, document: Document, kind: AnyKind, rubric: Rubric) -> None:
+        """A criterion that looks at a piece of work that the kind never has would leave every mark open."""
+        for item in criteria_of(rubric):
+            if not isinstance(item.params, OfParts):
+                continue
+            base = re.split(r"[.:]", item.params.of)[0]
+            if base not in kind.parts:
+                line = _line_of_item(document, item.id)
+                known = ", ".join(kind.parts)
+                self._problem(path, line, f"{item.id}: this kind has no part {base!r}; it has {known}")
+
+    # --- files --------------------------------------------------------------------------------------------------
+    def _parse_file(self, path: Path, model: type[ModelT]) -> ModelT | None:
+        return self._validated(path, model, self._document(path, self._text(path)))
+
+    def _text(self, path: Path) -> str | None:
+        if path.is_symlink() or not path.resolve().is_relative_to(self.folder):
+            self._problem(path, 1, "links are not followed")
+            return None
+        raw = path.read_bytes()
+        if len(raw) > READ_LIMIT:
+            self._problem(path, 1, f"the file has {len(raw)} bytes; at most {READ_LIMIT} are read")
+            return None
+        try:
+            return raw.decode().removeprefix("\ufeff").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            self._problem(path, raw[: error.start].count(b"\n") + 1, "this is not UTF-8 text")
+            return None
+
+    def _document(self, path: Path, text: str | None, *, first_line: int = 1) -> Document | None:
+        if text is None:
+            return None
+        try:
+            return yaml_nodes.parse(text, first_line=first_line)
+        except yaml_nodes.BadYaml as error:
+            self._problem(path, error.line, error.message)
+            return None
+
+    def _validated(
+        self,
+        path: Path,
+        model: type[ModelT],
+        document: Document | None,
+        *,
+        under: yaml_nodes.Path = (),
+        data: object = None,
+    ) -> ModelT | None:
+        if document is None:
+            return None
+        try:
+            return model.model_validate(data if under else document.data)
+        except ValidationError as error:
+            for found in error.errors(include_url=False, include_context=False):
+                place = [*under, *found["loc"]]
+                self._problem(path, document.line_of(place), _message(place, found["msg"]))
+            return None
+
+    def _problem(self, path: Path, line: int, message: str) -> None:
+        self.problems.append(Problem(path.relative_to(self.folder.parent).as_posix(), line, message))
+
+
+def _numbered(name: str) -> tuple[int, str]:
+    number, _, slug = name.partition("-")
+    return int(number), slug
+
+
+def _message(place: Sequence[str | int], message: str) -> str:
+    where = ".".join(str(step) for step in place)
+    said = message.removeprefix("Value error, ")
+    return f"{where}: {said}" if where else said
+
+
+def _line_of_item(document: Document, item_id: str) -> int:
+    for path, line in document.lines.items():
+        if path[-1:] == ("id",) and _at(document, path) == item_id:
+            return line
+    return document.line_of(["rubric"])
+
+
+def _at(document: Document, path: yaml_nodes.Path) -> object:
+    value: object = document.data
+    for step in path:
+        value = value[step]  # type: ignore[index]  # the path was recorded from this data
+    return value
+
+
+def _revision(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yml", ".md") and path.is_file()):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

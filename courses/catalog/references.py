@@ -1,0 +1,45 @@
+"""Do the reference answers of a course get the marks that their author declared? No model, no database."""
+
+from collections.abc import Iterator
+
+from courses.catalog.schema import Reference
+from courses.catalog.tree import BadCourse, CourseTree, ExerciseTree, ModuleTree, Problem
+from courses.grading.assessment import assess
+from courses.kinds.registry import all_kinds
+
+
+def check_references(tree: CourseTree) -> int:
+    """How many were checked. Raises BadCourse for those that got another mark."""
+    checks = [(exercise, reference, _problem(tree, module, exercise, reference))
+              for module, exercise in _exercises(tree) for reference in exercise.file.references]  # fmt: skip
+    problems = [problem for _exercise, _reference, problem in checks if problem is not None]
+    if problems:
+        raise BadCourse(problems)
+    return len(checks)
+
+
+def mark_of(exercise: ExerciseTree, reference: Reference) -> float | None:
+    """What the rubric gives; None when it withholds the mark."""
+    kind = all_kinds()[exercise.file.kind]
+    answer, work = kind.imagine(exercise.spec, kind.reference.model_validate(reference.work))
+    return assess(exercise.rubric, kind.evidence(exercise.spec, answer, work)).score
+
+
+def _exercises(tree: CourseTree) -> Iterator[tuple[ModuleTree, ExerciseTree]]:
+    for module in tree.modules:
+        for exercise in module.exercises:
+            yield module, exercise
+
+
+def _problem(tree: CourseTree, module: ModuleTree, exercise: ExerciseTree, reference: Reference) -> Problem | None:
+    got = mark_of(exercise, reference)
+    if reference.score is None:
+        fits = got is None
+    else:
+        fits = got is not None and reference.score[0] - 1e-9 <= got <= reference.score[1] + 1e-9
+    if fits:
+        return None
+    file = f"{tree.slug}/{module.position:02}-{module.slug}/exercises/{exercise.slug}.yml"
+    declared = "no mark" if reference.score is None else f"{reference.score[0]:g} to {reference.score[1]:g}"
+    said = "no mark" if got is None else f"{got:.3f}"
+    return Problem(file, 1, f"the reference {reference.name!r} gets {said}; declared: {declared}")

@@ -1,0 +1,87 @@
+"""What authors write: the files of a course folder. Pure. Unknown keys are errors.
+
+course.yml                         CourseFile
+01-first-steps/module.yml          ModuleFile
+01-first-steps/01-tokens.en.md     a lesson, LessonFront above the text, one file per language
+01-first-steps/exercises/json.yml  ExerciseFile
+"""
+
+import itertools
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from courses.texts import Text
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+
+
+class AuthorFile(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CourseFile(AuthorFile):
+    title: Text
+    summary: Text | None = None
+    published: bool = True
+
+
+class ModuleFile(AuthorFile):
+    title: Text
+    summary: Text | None = None
+    exercises: list[Slug] = []  # their order; every file of `exercises/` must be named
+
+
+class LessonFront(AuthorFile):
+    title: str = Field(min_length=1, max_length=200)
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Reference(AuthorFile):
+    """Work whose mark is known: the course is tested with it, no model needed.
+
+    `work` is what a student and a model are imagined to have done; the kind's own `reference` model checks it.
+    """
+
+    name: str = Field(min_length=1, max_length=80)
+    work: dict[str, Any]
+    score: tuple[Share, Share] | None  # from, to; null: the mark must be withheld
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.score and self.score[0] > self.score[1]:
+            raise ValueError("`score` is [from, to]: the first number must not be above the second")
+        return self
+
+
+class ExerciseFile(AuthorFile):
+    title: Text
+    kind: str
+    statement: Text
+    points: Decimal = Field(Decimal(10), ge=0, le=9999, decimal_places=2)
+    pass_mark: float = Field(0.5, ge=0, le=1)
+    attempt_limit: int | None = Field(None, ge=1, le=1000)
+    release: Literal["at_once", "after_review"] = "at_once"
+    opens_at: AwareDatetime | None = None
+    due_at: AwareDatetime | None = None
+    closes_at: AwareDatetime | None = None
+    spec: dict[str, Any] = {}  # the kind's own model checks it
+    rubric: dict[str, Any]  # courses.grading.rubric.Rubric checks it
+    references: list[Reference] = []
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        dates: list[tuple[str, datetime | None]] = [
+            ("opens_at", self.opens_at),
+            ("due_at", self.due_at),
+            ("closes_at", self.closes_at),
+        ]
+        given = [(name, date) for name, date in dates if date is not None]
+        for (before, early), (after, late) in itertools.pairwise(given):
+            if late <= early:
+                raise ValueError(f"`{after}` must come after `{before}`")
+        return self

@@ -1,0 +1,70 @@
+"""A course folder as it was read: complete, checked, and not yet in the database. Pure."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from courses.catalog.schema import CourseFile, ExerciseFile
+from courses.grading.rubric import Rubric
+from courses.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`file:line: message`, with the file relative to where the reading began."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+class BadCourse(Exception):
+    """The files have problems: all of them, in order of file and line."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: (problem.file, problem.line))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class LessonTree:
+    slug: str
+    position: int
+    title: Text
+    body: Text
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseTree:
+    slug: str
+    position: int
+    file: ExerciseFile
+    spec: BaseModel  # the kind's `spec` model
+    rubric: Rubric
+
+    def spec_json(self) -> dict[str, Any]:
+        return self.spec.model_dump(mode="json")
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleTree:
+    slug: str
+    position: int
+    title: Text
+    summary: Text
+    lessons: tuple[LessonTree, ...]
+    exercises: tuple[ExerciseTree, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseTree:
+    slug: str
+    file: CourseFile
+    modules: tuple[ModuleTree, ...]
+    folder: Path
+    revision: str  # SHA-256 over the names and contents of all files
