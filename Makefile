@@ -1,4 +1,65 @@
-# One word per need. Only Python 3.11 or newer and make are needed.
-.PHONY: up
-up:
-	exec .venv/bin/python manage.py up
+# One word per need. Only Python 3.11 or newer and make have to be on the machine.
+#
+#   make up              start the site on this machine and watch it; Ctrl-C stops it
+#   make test            every test, on the embedded services
+#   make test-services   the same tests on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
+#   make check           format, style, types, imports, settings, migrations, templates, courses; edits nothing
+#   make fix             formats and repairs what can be repaired
+#   make install         only make .venv
+#   make lock            renew the lock files
+#   make messages        collect the texts to translate and compile the catalogues
+#   make bench           how long the site takes to start
+#
+# PYTHON=python3.12 chooses the Python that .venv is made with; JOBS=4 the number of test processes.
+
+# Newer than 3.13 works too, but some packages may have no wheel for it yet.
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell for candidate in python3 python3.13 python3.12 python3.11 python; do \
+	if $$candidate -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; \
+	then echo $$candidate; exit; fi; done; echo python3)
+endif
+JOBS ?= auto
+DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/athanor
+REDIS_URL ?= redis://127.0.0.1:6379/0
+PYTEST = .venv/bin/python -m pytest -n $(JOBS) --maxprocesses 4 --dist loadgroup
+
+.PHONY: up install install-dev test test-services check fix lock messages bench
+.DEFAULT_GOAL := up
+
+up: install
+	@exec .venv/bin/python manage.py up
+
+install: python
+	@$(PYTHON) .ci/install.py
+
+install-dev: python
+	@$(PYTHON) .ci/install.py --dev
+
+.PHONY: python
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "Athanor needs Python 3.11 or newer; '$(PYTHON)' is `$(PYTHON) --version 2>&1`."; \
+	echo "Install one, or name it: make PYTHON=/path/to/python3.12"; exit 1; }
+
+test: install-dev
+	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) $(ARGS)
+
+test-services: install-dev
+	@DATABASE_URL=$(DATABASE_URL) REDIS_URL=$(REDIS_URL) $(PYTEST) $(ARGS)
+
+check: install-dev
+	@.venv/bin/python .ci/check.py
+
+fix: install-dev
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+lock: install-dev
+	@.venv/bin/python .ci/lock.py
+
+messages: install-dev
+	@.venv/bin/python manage.py makemessages --locale fr --ignore var --ignore .venv --ignore tests
+	@.venv/bin/python manage.py compile_translations
+
+bench: install
+	@.venv/bin/python .ci/bench_start.py

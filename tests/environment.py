@@ -34,7 +34,7 @@ def prepare() -> None:
     for name in known_variables() - KEPT:
         os.environ.pop(name, None)
     # Short, because the path of a socket may have 107 characters only.
-    folder = tempfile.mkdtemp(prefix="athanor-", dir="/tmp")  # noqa: S108
+    folder = tempfile.mkdtemp(prefix="athanor-", dir="/tmp")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["ATHANOR_VAR"] = folder
     os.environ["ATHANOR_ENV_FILE"] = NEVER
@@ -49,6 +49,9 @@ prepare()
 def pytest_configure() -> None:
     from django.conf import settings
 
+    from athanor.launch import translations
+
+    translations.compile_stale(settings.LOCALE_PATHS)
     # Thousands of log-ins must not cost argon2's time and memory each.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # Pages are tested from the sources, without collecting files first.
