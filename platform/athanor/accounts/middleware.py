@@ -59,4 +59,4 @@ class UserPreferencesMiddleware:
         user = await request.auser()
         _activate_language(request, user)
         with timezone.override(zone_of(getattr(user, "time_zone", ""))):
-            return await cast(Awaitable[Response], self.get_response(request))
+            return await cast("Awaitable[Response]", self.get_response(request))

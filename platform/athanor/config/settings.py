@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "athanor.accounts",
     "athanor.web",
     "athanor.api",
+    "athanor.administration",
     "athanor.launch",
     "courses.review",
     "courses.attempts",
@@ -41,9 +42,9 @@ INSTALLED_APPS = [
     "workers.scheduling",
     "workers.backends",
     "workers.events",
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.forms",
-    "django.contrib.admin",
+    "athanor.administration.site_config.SiteConfig",  # django.contrib.admin with our site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -248,6 +249,24 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "athanor.api.errors.handle",
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Athanor", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+
+# --- the admin's look -------------------------------------------------------------------------------------------
+UNFOLD = {
+    "SITE_TITLE": "Athanor",
+    "SITE_HEADER": "Athanor",
+    "SITE_URL": "/",
+    "SITE_SYMBOL": "local_fire_department",
+    "SHOW_BACK_BUTTON": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "COLORS": {
+        "primary": {
+            "50": "oklch(98% .016 73)", "100": "oklch(95% .038 75)", "200": "oklch(90% .076 70)",
+            "300": "oklch(84% .128 66)", "400": "oklch(75% .183 55)", "500": "oklch(70% .187 47)",
+            "600": "oklch(58% .175 42)", "700": "oklch(50% .155 40)", "800": "oklch(43% .125 38)",
+            "900": "oklch(38% .100 38)", "950": "oklch(27% .079 36)",
+        },
+    },
+}  # fmt: skip
 
 # --- logging ----------------------------------------------------------------------------------------------------
 LOGGING = {

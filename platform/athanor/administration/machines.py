@@ -1,0 +1,115 @@
+"""Servers, what courses call their models, and the queue."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from athanor.administration.base import OperatorAdmin, ReadOnly, ReadOnlyRows, Rows
+from workers.backends import services as backends
+from workers.backends.models import ModelAlias, Route, Server, ServerModel
+from workers.scheduling import dispatch
+from workers.scheduling import services as scheduling
+from workers.scheduling.models import Job
+from workers.scheduling.states import TERMINAL
+
+
+class SeenModelRows(ReadOnlyRows):
+    model = ServerModel
+    fields = ("name", "digest", "context_length", "capabilities", "loaded", "seen_at")
+    readonly_fields = fields
+    show_change_link = False
+    tab = True
+
+
+class RouteRows(Rows):
+    model = Route
+    fields = ("position", "server", "model")
+    tab = True
+
+
+@admin.register(Server)
+class ServerPage(OperatorAdmin):
+    list_display = ("name", "adapter", "pool", "slots", "health", "enabled", "paused", "probed_at")
+    list_filter = ("pool", "health", "enabled", "paused", "adapter")
+    search_fields = ("name", "url")
+    inlines = (SeenModelRows, RouteRows)
+    readonly_fields = ("health", "health_detail", "version", "failures", "probed_at", "retry_at")
+    fieldsets = (
+        (None, {"fields": ("name", "adapter", "url", "api_key_variable", "pool", "slots")}),
+        (gettext_lazy("Use"), {"fields": ("enabled", "paused", "demonstration")}),
+        (gettext_lazy("Health"), {"fields": readonly_fields}),
+    )
+    actions = ("probe_now", "pause", "resume", "enable", "disable")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """A server that ran jobs stays, so that every answer keeps the name of what made it: disable it."""
+        used = isinstance(obj, Server) and obj.jobs.exists()
+        return super().has_delete_permission(request, obj) and not used
+
+    @admin.action(description=gettext_lazy("Probe now"), permissions=["change"])
+    def probe_now(self, request: HttpRequest, rows: Any) -> None:
+        for server in rows:
+            seen = backends.probe(server)
+            level = messages.SUCCESS if seen.health == Server.Health.HEALTHY else messages.WARNING
+            facts = {"server": seen.name, "health": seen.get_health_display(), "detail": seen.health_detail}
+            messages.add_message(request, level, _("%(server)s: %(health)s. %(detail)s") % facts)
+
+    @admin.action(description=gettext_lazy("Pause (running jobs finish, no new ones start)"), permissions=["change"])
+    def pause(self, request: HttpRequest, rows: Any) -> None:
+        self._set(request, rows, paused=True)
+
+    @admin.action(description=gettext_lazy("Resume"), permissions=["change"])
+    def resume(self, request: HttpRequest, rows: Any) -> None:
+        self._set(request, rows, paused=False)
+
+    @admin.action(description=gettext_lazy("Enable"), permissions=["change"])
+    def enable(self, request: HttpRequest, rows: Any) -> None:
+        self._set(request, rows, enabled=True)
+
+    @admin.action(description=gettext_lazy("Disable"), permissions=["change"])
+    def disable(self, request: HttpRequest, rows: Any) -> None:
+        self._set(request, rows, enabled=False)
+
+    def _set(self, request: HttpRequest, rows: Any, **fields: bool) -> None:
+        pools = set(rows.values_list("pool", flat=True))
+        changed = rows.update(**fields)
+        for pool in pools:
+            dispatch.dispatch(pool)  # jobs that waited for this server may start now
+        text = ngettext("%(number)d server was changed.", "%(number)d servers were changed.", changed)
+        messages.success(request, text % {"number": changed})
+
+
+@admin.register(ModelAlias)
+class AliasPage(OperatorAdmin):
+    list_display = ("name", "description", "pool")
+    list_filter = ("pool",)
+    search_fields = ("name", "description")
+    inlines = (RouteRows,)
+
+
+@admin.register(Job)
+class JobPage(ReadOnly, OperatorAdmin):
+    list_display = ("alias", "subject", "owner", "lane", "state", "server", "tries", "created_at", "finished_at")
+    list_filter = ("state", "lane", "pool", ("server", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("owner", "server")
+    search_fields = ("subject", "alias", "owner__username", "=id")
+    date_hierarchy = "created_at"
+    actions = ("cancel",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return [field.name for field in Job._meta.fields]
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    @admin.action(description=gettext_lazy("Stop (frees the GPU)"), permissions=["cancel"])
+    def cancel(self, request: HttpRequest, rows: Any) -> None:
+        waiting = list(rows.exclude(state__in=TERMINAL).values_list("pk", flat=True))
+        for job_id in waiting:
+            scheduling.cancel(job_id=job_id)
+        text = ngettext("%(number)d job was stopped.", "%(number)d jobs were stopped.", len(waiting))
+        messages.success(request, text % {"number": len(waiting)})

@@ -1,0 +1,69 @@
+"""YAML that a person writes into a form: read as course files are, and answered with line numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from courses.catalog import yaml_nodes
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    line: int  # 1 is the first
+    path: str  # "options.temperature.min"; empty for the whole document
+    message: str
+
+
+class InvalidYaml(Exception):
+    """What is wrong, all of it, in the order of lines."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = sorted(problems, key=lambda problem: problem.line)
+
+
+def read(text: str, model: type[ModelT]) -> ModelT:
+    """The text as an instance of `model`. Raises InvalidYaml with the parser's or the schema's own messages."""
+    try:
+        document = yaml_nodes.parse(text.replace("\r\n", "\n"))
+    except yaml_nodes.BadYaml as error:
+        raise InvalidYaml([Problem(error.line, "", error.message)]) from error
+    try:
+        return model.model_validate({} if document.data is None else document.data)
+    except ValidationError as error:
+        raise InvalidYaml([_problem(found, document) for found in error.errors(include_url=False)]) from error
+
+
+def _problem(found: Any, document: yaml_nodes.Document) -> Problem:
+    """Steps that are not in the text are left out: a schema names its alternatives in its paths."""
+    place: tuple[str | int, ...] = ()
+    for step in found["loc"]:
+        if (*place, step) in document.lines or step == found["loc"][-1]:
+            place = (*place, step)
+    message = found["msg"].removeprefix("Value error, ")
+    return Problem(document.line_of(place), ".".join(str(step) for step in place), message)
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002, RUF100
+        super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def write(data: Any) -> str:
+    """YAML as a person would write it: in the order given, texts of several lines as blocks."""
+    if data in (None, {}, []):
+        return ""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)

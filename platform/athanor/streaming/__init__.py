@@ -1,0 +1,1 @@
+"""Server-sent events of an attempt, for the pages and for the API alike."""
