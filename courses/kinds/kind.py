@@ -7,7 +7,7 @@ the evidence is handed to the rubric. `schema.py`, `plan.py` and `grade.py` of a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from pydantic import BaseModel
@@ -34,6 +34,7 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
     draft_evidence(spec, work, run_id) -> Evidence  the same while working, for live check marks
     similarity_key(spec, answer, work) -> str       the student's own words, for comparison across students
     imagine(spec, reference) -> (answer, Work)      work that an author made up, to test a rubric without a model
+    public(spec) -> JSON                            what a student may read of the specification: nothing hidden in it
     """
 
     label: Text
@@ -50,3 +51,4 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
     draft_evidence: Callable[[SpecT, Work, str], Evidence]
     similarity_key: Callable[[SpecT, AnswerT, Work], str]
     imagine: Callable[[SpecT, ReferenceT], tuple[AnswerT, Work]]
+    public: Callable[[SpecT], dict[str, Any]]

@@ -1,6 +1,6 @@
 """A conversation with a language model."""
 
-from courses.kinds.chat import grade, imagine, plan, schema
+from courses.kinds.chat import grade, imagine, plan, public, schema
 from courses.kinds.chat.form import ChatForm
 from courses.kinds.kind import ExerciseKind
 from courses.texts import both
@@ -20,4 +20,5 @@ KIND = ExerciseKind(
     draft_evidence=grade.draft_evidence,
     similarity_key=grade.similarity_key,
     imagine=imagine.imagine,
+    public=public.public,
 )
