@@ -8,11 +8,22 @@ from workers.backends.requests import Request, Result
 
 
 @dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for a server, in seconds. The time for the whole answer is the job's own."""
+
+    connect: float = 5.0
+    first: float = 600.0  # for the first byte: a large model may have to be loaded before
+    between: float = 90.0  # for the next byte, once there was one
+    probe: float = 5.0  # for a short question about the server itself
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where a server answers. `api_key` is never logged: its representation is empty."""
 
     url: str
     api_key: str = field(default="", repr=False)
+    patience: Patience = Patience()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,23 @@
 """What can go wrong at a model server.
 
     BackendError
-    ├── Unreachable          no connection, or it broke               passes, tried elsewhere
-    │   └── Interrupted      it broke in the middle of an answer      passes, tried elsewhere
-    ├── Busy                 the server refuses for now (429, 503)    passes, tried elsewhere
-    ├── ServerFault          the server failed (5xx, nonsense)        passes, tried elsewhere
+    ├── Unreachable          no connection, or it broke               passes, tried elsewhere, not counted
+    │   └── Interrupted      it broke in the middle of an answer      passes, tried elsewhere, counted
+    ├── Busy                 the server refuses for now (429, 503)    passes, tried elsewhere, not counted
+    ├── ServerFault          the server failed (5xx, nonsense)        passes, tried elsewhere, counted
+    │   └── TookTooLong      no answer in the time allowed            passes, tried elsewhere, counted
     ├── Misconfigured        credentials, address, not a model server stays, staff must act
     ├── ModelMissing         the server does not have this model      stays, staff must act
     └── RequestRefused       the server says our request is wrong     stays, the author or student must act
+        └── TooLong          more tokens than the model can read      stays, the student must shorten it
 
-Three questions decide what follows: will it pass (`passes`), whose fault is it (`fault`), and what may the student
-read (`code`: a key of the message table in `messages.py`; `detail` is for staff only and never shown to students).
+Four questions decide what follows: will it pass (`passes`), does it count against the tries of the job (`counts`:
+work that breaks servers is given up, work that only waits for one is not), whose fault is it (`fault`), and what may
+the student read (`code`: a key of the message table in `messages.py`, and `facts`: the numbers in that message;
+`detail` is for staff only and never shown to students).
 """
 
+from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 Fault = Literal["server", "setup", "request"]
@@ -21,31 +26,42 @@ Fault = Literal["server", "setup", "request"]
 class BackendError(Exception):
     code: ClassVar[str] = "backend"
     passes: ClassVar[bool] = False
+    counts: ClassVar[bool] = True
     fault: ClassVar[Fault] = "server"
 
-    def __init__(self, detail: str, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, detail: str, *, retry_after: float | None = None, facts: Mapping[str, int] | None = None
+    ) -> None:
         super().__init__(detail)
         self.detail = detail[:2000]
         self.retry_after = retry_after  # seconds, where the server said so
+        self.facts = dict(facts or {})
 
 
 class Unreachable(BackendError):
     code = "unreachable"
     passes = True
+    counts = False
 
 
 class Interrupted(Unreachable):
     code = "interrupted"
+    counts = True
 
 
 class Busy(BackendError):
     code = "busy"
     passes = True
+    counts = False
 
 
 class ServerFault(BackendError):
     code = "server_fault"
     passes = True
+
+
+class TookTooLong(ServerFault):
+    code = "timeout"
 
 
 class Misconfigured(BackendError):
@@ -61,3 +77,7 @@ class ModelMissing(BackendError):
 class RequestRefused(BackendError):
     code = "request_refused"
     fault = "request"
+
+
+class TooLong(RequestRefused):
+    code = "too_long"

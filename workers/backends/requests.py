@@ -18,7 +18,7 @@ class Frozen(BaseModel):
 class Message(Frozen):
     role: Literal["system", "user", "assistant", "tool"]
     content: str
-    tool_calls: list[JSON] = []  # [{"name": str, "arguments": object}]
+    tool_calls: list[JSON] = []  # [{"name": str, "arguments": object}]; "malformed": str where no object was written
     tool_name: str = ""
 
 
@@ -30,7 +30,7 @@ class ChatOptions(Frozen):
     top_k: int | None = Field(None, ge=1, le=1000)
     min_p: float | None = Field(None, ge=0, le=1)
     repeat_penalty: float | None = Field(None, ge=0, le=5)
-    seed: int | None = Field(None, ge=0, le=2**32 - 1)
+    seed: int | None = Field(None, ge=0, le=2**31 - 1)  # llama.cpp takes 2**32 - 1 for "choose one yourself"
     stop: list[str] = Field([], max_length=8)
     max_tokens: int = Field(512, ge=1, le=32_768)  # always sent: an unbounded generation blocks a slot
 

@@ -1,0 +1,119 @@
+"""What a student reads about a job that did not go well, or waits. Pure; both languages.
+
+Never whose server, which address or what it said: that is for staff (`Job.error["detail"]`).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+Texts = dict[str, str]  # language code: text
+
+_SAFE_EN = "Your work is safe and nothing was counted."
+_SAFE_FR = "Votre travail est conservé et rien n’a été décompté."
+
+ERRORS: Final[dict[str, Texts]] = {
+    "unreachable": {
+        "en": f"The model server cannot be reached right now. {_SAFE_EN} Try again in a moment.",
+        "fr": f"Le serveur du modèle est injoignable pour le moment. {_SAFE_FR} Réessayez dans un instant.",
+    },
+    "interrupted": {
+        "en": f"The connection to the model server broke in the middle of the answer. {_SAFE_EN} Try again.",
+        "fr": f"La connexion au serveur du modèle s’est rompue pendant la réponse. {_SAFE_FR} Réessayez.",
+    },
+    "busy": {
+        "en": f"The model server is busy. {_SAFE_EN} Try again in a moment.",
+        "fr": f"Le serveur du modèle est occupé. {_SAFE_FR} Réessayez dans un instant.",
+    },
+    "server_fault": {
+        "en": f"The model server failed several times. {_SAFE_EN} The staff has been told.",
+        "fr": f"Le serveur du modèle a échoué plusieurs fois. {_SAFE_FR} L’équipe a été prévenue.",
+    },
+    "timeout": {
+        "en": f"The model server took too long to answer. {_SAFE_EN} Try again, or ask for a shorter answer.",
+        "fr": (
+            f"Le serveur du modèle a mis trop de temps à répondre. {_SAFE_FR} "
+            "Réessayez, ou demandez une réponse plus courte."
+        ),
+    },
+    "lost": {
+        "en": f"The worker that ran this was lost several times. {_SAFE_EN} The staff has been told.",
+        "fr": f"Le processus qui exécutait ceci a été perdu plusieurs fois. {_SAFE_FR} L’équipe a été prévenue.",
+    },
+    "misconfigured": {
+        "en": f"The model server is not set up correctly. {_SAFE_EN} Tell your instructor.",
+        "fr": f"Le serveur du modèle est mal configuré. {_SAFE_FR} Prévenez votre enseignant.",
+    },
+    "model_missing": {
+        "en": f"The model of this exercise is not installed on the server. {_SAFE_EN} Tell your instructor.",
+        "fr": (f"Le modèle de cet exercice n’est pas installé sur le serveur. {_SAFE_FR} Prévenez votre enseignant."),
+    },
+    "request_refused": {
+        "en": "The model server did not accept this request. Change the message or its options and try again.",
+        "fr": "Le serveur du modèle a refusé cette demande. Modifiez le message ou ses options et réessayez.",
+    },
+    "too_long": {
+        "en": "This conversation is too long for the model. Shorten the message or start a new branch.",
+        "fr": "Cette conversation est trop longue pour le modèle. Raccourcissez le message ou ouvrez une branche.",
+    },
+    "backend": {
+        "en": f"Something went wrong with the model server. {_SAFE_EN} Try again.",
+        "fr": f"Un problème est survenu avec le serveur du modèle. {_SAFE_FR} Réessayez.",
+    },
+}
+
+_TOO_LONG_WITH_SIZES: Final[Texts] = {
+    "en": (
+        "This conversation has {prompt_tokens} tokens; the model can read {context}. Shorten it or start a new branch."
+    ),
+    "fr": (
+        "Cette conversation compte {prompt_tokens} jetons ; le modèle peut en lire {context}. "
+        "Raccourcissez-la ou ouvrez une branche."
+    ),
+}
+
+STATES: Final[dict[str, Texts]] = {
+    "queued": {"en": "Waiting for its turn.", "fr": "En attente de son tour."},
+    "leased": {"en": "Starting.", "fr": "Démarrage."},
+    "running": {"en": "The model is answering.", "fr": "Le modèle répond."},
+    "done": {"en": "Done.", "fr": "Terminé."},
+    "failed": {"en": "It could not be done.", "fr": "Cela n’a pas pu être fait."},
+    "cancelled": {"en": "Stopped.", "fr": "Arrêté."},
+    "dead": {
+        "en": f"It was given up after several tries. {_SAFE_EN}",
+        "fr": f"Abandonné après plusieurs essais. {_SAFE_FR}",
+    },
+}
+
+REASONS: Final[dict[str, Texts]] = {
+    "queue": {"en": "Others are before you.", "fr": "D’autres sont avant vous."},
+    "loading": {"en": "The model is being loaded.", "fr": "Le modèle est en cours de chargement."},
+    "no_server": {
+        "en": "No model server answers right now. Your work is safe: it starts by itself once one is back.",
+        "fr": "Aucun serveur ne répond pour le moment. Votre travail est conservé : il démarrera dès leur retour.",
+    },
+    "paused": {
+        "en": "The model servers are paused by the staff. Your work is safe: it starts by itself afterwards.",
+        "fr": "Les serveurs sont mis en pause par l’équipe. Votre travail est conservé : il démarrera ensuite.",
+    },
+    "starting": {"en": "It starts now.", "fr": "Cela démarre."},
+    "retry": {
+        "en": "A server failed; it starts again in a moment. Nothing was counted.",
+        "fr": "Un serveur a échoué ; cela recommence dans un instant. Rien n’a été décompté.",
+    },
+}
+
+
+def for_error(code: str, facts: Mapping[str, int] | None = None) -> Texts:
+    """What to tell a student about an error of this code; an unknown code gets the general sentence."""
+    if code == "too_long" and facts and {"prompt_tokens", "context"} <= facts.keys():
+        return {language: text.format_map(facts) for language, text in _TOO_LONG_WITH_SIZES.items()}
+    return ERRORS.get(code, ERRORS["backend"])
+
+
+def for_state(state: str) -> Texts:
+    return STATES[state]
+
+
+def for_reason(reason: str) -> Texts:
+    """Why a job waits (`scheduling.selectors.waiting`)."""
+    return REASONS[reason]

@@ -1,0 +1,92 @@
+"""Read servers, models and routes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from workers.backends.models import ModelAlias, Route, Server, ServerModel
+
+# Health that a job may be sent to. An unknown server gets its chance; the first failure tells.
+USABLE = (Server.Health.HEALTHY, Server.Health.UNKNOWN, Server.Health.BUSY)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One place where an alias may be served, in the order in which to try."""
+
+    server: Server
+    model: str  # what the server wants to read; empty while nothing is known of its models
+    position: int
+    usable: bool  # it may be given a job now
+    known: bool  # the server was seen to have the model
+    digest: str = ""
+    context_length: int | None = None
+    loaded: bool = False
+
+    @property
+    def demonstration(self) -> bool:
+        return self.server.demonstration
+
+
+def usable_servers(now: datetime) -> Q:
+    """Servers that may be given a job."""
+    rested = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
+    return rested & Q(enabled=True, paused=False, health__in=USABLE)
+
+
+def is_usable(server: Server, now: datetime) -> bool:
+    """The same question about one row."""
+    rested = server.retry_at is None or server.retry_at <= now
+    return server.enabled and not server.paused and server.health in USABLE and rested
+
+
+def resolve(alias: str, *, task: str = "chat") -> list[Candidate]:
+    """Where an alias leads: usable servers first, then those that have the model, in the order of its routes.
+
+    A route without a model means the server's first model that can do the task. An unknown alias leads nowhere.
+    """
+    routes = (
+        Route.objects.filter(alias__name=alias, server__enabled=True)
+        .select_related("server")
+        .prefetch_related("server__models")
+    )
+    now = timezone.now()
+    candidates = [_candidate(route, task, now) for route in routes]
+    return sorted(candidates, key=lambda one: (not one.usable, not one.known, one.position))
+
+
+def _candidate(route: Route, task: str, now: datetime) -> Candidate:
+    model = _model(route, task)
+    return Candidate(
+        server=route.server,
+        model=model.name if model else route.model,
+        position=route.position,
+        usable=is_usable(route.server, now),
+        known=model is not None,
+        digest=model.digest if model else "",
+        context_length=model.context_length if model else None,
+        loaded=model.loaded if model else False,
+    )
+
+
+def _model(route: Route, task: str) -> ServerModel | None:
+    models = list(route.server.models.all())
+    if not route.model:
+        return min(models, key=lambda model: (task not in model.capabilities, model.name), default=None)
+    # Ollama lists `name:latest` for what people write as `name`.
+    names = (route.model, f"{route.model}:latest")
+    return next((model for name in names for model in models if model.name == name), None)
+
+
+def demonstration_only(alias: str) -> bool:
+    """Whether every enabled server of an alias runs the demonstration model."""
+    flags = Route.objects.filter(alias__name=alias, server__enabled=True).values_list(
+        "server__demonstration", flat=True
+    )
+    return bool(flags) and all(flags)
+
+
+def alias_exists(alias: str) -> bool:
+    return ModelAlias.objects.filter(name=alias).exists()
