@@ -1,0 +1,113 @@
+"""Does a text give a secret away, openly or in disguise? Pure.
+
+Looked for: the words themselves whatever their case, accents and spacing; spelled letter by letter; backwards; in
+Base64 or hexadecimal, also in the middle of other text.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from courses.grading.criterion import Criterion, Finding, Quote, Status
+from courses.grading.evidence import Evidence, Part
+from courses.grading.folding import Folded, fold
+from courses.grading.parts import OfParts, judge_parts
+from courses.texts import Text, both
+
+Secret = Annotated[str, Field(min_length=3, max_length=200)]
+CODED = re.compile(r"[A-Za-z0-9+/_-]{4,}={0,2}")
+HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:,-]?){3,}")
+BACKWARDS_FROM = 4  # letters; a shorter word backwards is chance
+
+HOW: dict[str, Text] = {
+    "plain": both("in plain words", "en toutes lettres"),
+    "spelled": both("spelled out or spaced", "épelé ou espacé"),
+    "backwards": both("backwards", "à l'envers"),
+    "base64": both("in Base64", "en Base64"),
+    "hexadecimal": both("in hexadecimal", "en hexadécimal"),
+}
+
+
+class Params(OfParts):
+    secrets: list[Secret] = Field(min_length=1, max_length=50)
+    words: bool = True  # True: only as whole words, so that «art» is not found in «party»
+
+
+def assess(params: Params, evidence: Evidence, key: str) -> Finding:
+    return judge_parts(params, evidence, lambda part: _judge(params, part))
+
+
+def _judge(params: Params, part: Part) -> Finding:
+    for number, secret in enumerate(params.secrets):
+        leak = next(_leaks(part.text, secret, words=params.words), None)
+        if leak is not None:
+            how, start, end = leak
+            quote = Quote(part.text[start:end], part.where, start, end)
+            text = {
+                "en": f"The secret is given away {HOW[how]['en']}.",
+                "fr": f"Le secret est révélé {HOW[how]['fr']}.",
+            }
+            return Finding(Status.FAIL, 0.0, text, (quote,), {"how": how, "secret": number})
+    return Finding(Status.PASS, 1.0, both("Nothing was given away.", "Rien n'a été révélé."), data={"how": None})
+
+
+def _leaks(text: str, secret: str, *, words: bool) -> Iterator[tuple[str, int, int]]:
+    """(how, start, end) in the text."""
+    letters = _letters(fold(text))
+    wanted = _letters(fold(secret)).text
+    if not wanted:
+        return
+    for start, end in _spans(text, letters, wanted, words=words):
+        yield ("plain" if _is_plain(text[start:end], secret) else "spelled"), start, end
+    if len(wanted) >= BACKWARDS_FROM and wanted != wanted[::-1]:
+        for start, end in _spans(text, letters, wanted[::-1], words=words):
+            yield "backwards", start, end
+    for match in CODED.finditer(text):
+        if any(wanted in _letters(fold(plain)).text for plain in _decoded(match.group())):
+            yield "base64", match.start(), match.end()
+    for match in HEX.finditer(text):
+        plain = bytes.fromhex(re.sub(r"[^0-9a-fA-F]", "", match.group())).decode("utf-8", "ignore")
+        if wanted in _letters(fold(plain)).text:
+            yield "hexadecimal", match.start(), match.end()
+
+
+def _letters(folded: Folded) -> Folded:
+    """Letters and digits only, places kept."""
+    kept = [(letter, at) for letter, at in zip(folded.text, folded.origin, strict=True) if letter.isalnum()]
+    return Folded("".join(letter for letter, _at in kept), tuple(at for _letter, at in kept))
+
+
+def _spans(text: str, letters: Folded, wanted: str, *, words: bool) -> Iterator[tuple[int, int]]:
+    at = letters.text.find(wanted)
+    while at >= 0:
+        start, end = letters.span(at, at + len(wanted))
+        if not words or _stands_alone(text, start, end):
+            yield start, end
+        at = letters.text.find(wanted, at + 1)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    return not (start > 0 and text[start - 1].isalnum()) and not (end < len(text) and text[end].isalnum())
+
+
+def _is_plain(found: str, secret: str) -> bool:
+    return " ".join(fold(found).text.split()) == " ".join(fold(secret).text.split())
+
+
+def _decoded(piece: str) -> Iterator[str]:
+    """What a run of Base64 letters may say, beginning at any of the first four."""
+    plain = piece.rstrip("=").replace("-", "+").replace("_", "/")
+    for offset in range(4):
+        part = plain[offset:]
+        part = part[: len(part) - 1] if len(part) % 4 == 1 else part
+        try:
+            yield base64.b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "ignore")
+        except binascii.Error:
+            continue
+
+
+CRITERION = Criterion(label=both("Keeps a secret", "Garde un secret"), params=Params, assess=assess)
