@@ -8,7 +8,7 @@ import pytest
 from django.core import signing
 from django.http import Http404, HttpRequest
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from athanor.accounts import demo
 from athanor.accounts.models import User
@@ -20,7 +20,7 @@ RequestMaker = Callable[..., HttpRequest]
 
 
 @pytest.fixture(autouse=True)
-def demo_mode(settings: SettingsWrapper, tmp_path: Path) -> None:
+def demo_mode(settings: Settings, tmp_path: Path) -> None:
     settings.DEMO = True
     settings.VAR = tmp_path
 
@@ -82,7 +82,7 @@ def test_demo_people_never_take_over_an_account_of_the_same_name() -> None:
 
 
 @pytest.mark.django_db
-def test_demo_people_are_refused_outside_demo_mode(settings: SettingsWrapper) -> None:
+def test_demo_people_are_refused_outside_demo_mode(settings: Settings) -> None:
     settings.DEMO = False
 
     with pytest.raises(demo.NotInDemoMode):
@@ -128,7 +128,7 @@ def test_link_expires_after_thirty_days(monkeypatch: pytest.MonkeyPatch) -> None
     ],
 )
 def test_only_a_direct_loopback_connection_is_from_this_machine(
-    meta: dict[str, str], here: bool, request_of: RequestMaker, settings: SettingsWrapper
+    meta: dict[str, str], here: bool, request_of: RequestMaker, settings: Settings
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
 
@@ -136,7 +136,7 @@ def test_only_a_direct_loopback_connection_is_from_this_machine(
 
 
 @pytest.mark.django_db
-def test_view_does_not_exist_for_others(request_of: RequestMaker, settings: SettingsWrapper) -> None:
+def test_view_does_not_exist_for_others(request_of: RequestMaker, settings: Settings) -> None:
     from athanor.accounts.views import demo_login
 
     demo.make_demo_people(URL, known={})

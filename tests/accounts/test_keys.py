@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from athanor.accounts import keys
 from athanor.accounts.models import ApiKey, User
@@ -59,13 +60,13 @@ def test_key_of_an_inactive_person_is_nobody(alice: User) -> None:
     assert keys.authenticate(clear) is None
 
 
-def test_last_use_is_written_once_a_minute(alice: User, django_assert_num_queries: object) -> None:
+def test_last_use_is_written_once_a_minute(alice: User, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     row, clear = keys.make(user=alice, name="laptop")
     keys.authenticate(clear)
     row.refresh_from_db()
     first = row.last_used_at
 
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         keys.authenticate(clear)
     row.refresh_from_db()
     assert row.last_used_at == first

@@ -2,7 +2,7 @@
 
 import pytest
 from django.core.cache import cache
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from athanor.accounts import joining, limits
 from athanor.accounts.models import User
@@ -13,7 +13,7 @@ ADDRESS = "192.0.2.7"
 
 
 @pytest.fixture(autouse=True)
-def memory_cache(settings: SettingsWrapper) -> None:
+def memory_cache(settings: Settings) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "limits"}}
     cache.clear()
 
@@ -63,7 +63,7 @@ def test_right_codes_do_not_count(course: Course) -> None:
 
 
 @pytest.mark.django_db
-def test_nobody_is_stopped_while_redis_is_away(course: Course, settings: SettingsWrapper) -> None:
+def test_nobody_is_stopped_while_redis_is_away(course: Course, settings: Settings) -> None:
     settings.CACHES = {
         "default": {
             "BACKEND": "athanor.config.cache.ForgivingRedisCache",

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from athanor.accounts.adapters import AccountAdapter, MFAAdapter
 from athanor.accounts.models import User
@@ -47,13 +47,13 @@ def test_person_is_named_in_full_where_a_name_is_known() -> None:
     assert str(User(username="alice")) == "alice"
 
 
-def test_passwords_are_hashed_with_argon2(settings: SettingsWrapper) -> None:
+def test_passwords_are_hashed_with_argon2(settings: Settings) -> None:
     from athanor.config import settings as shipped
 
     assert shipped.PASSWORD_HASHERS[0] == "django.contrib.auth.hashers.Argon2PasswordHasher"
 
 
-def test_second_factor_is_kept_encrypted_and_survives_a_new_key(settings: SettingsWrapper) -> None:
+def test_second_factor_is_kept_encrypted_and_survives_a_new_key(settings: Settings) -> None:
     kept = MFAAdapter().encrypt("JBSWY3DPEHPK3PXP")
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key"

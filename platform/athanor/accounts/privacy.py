@@ -28,6 +28,9 @@ from workers.scheduling.models import Job
 from workers.scheduling.states import TERMINAL
 
 BATCH = 500  # rows
+PERSONAL = (
+    "username", "email", "first_name", "last_name", "language", "time_zone", "theme", "date_joined", "last_login",
+)  # fmt: skip
 
 
 class StillRunning(Exception):
@@ -51,14 +54,13 @@ def export(*, user: User) -> dict[str, Any]:
         "attempts": [_attempt(row, user) for row in _attempts(user)],
         "decisions": [_decision(row) for row in Score.objects.filter(decided_by=user)],
         "api_keys": list(user.api_keys.values("name", "prefix", "created_at", "last_used_at", "revoked_at")),
-        "sessions": list(UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at")),
+        "sessions": list(user.usersession_set.values("ip", "user_agent", "created_at", "last_seen_at")),
     }
 
 
 def _person(user: User) -> dict[str, Any]:
-    fields = ("username", "email", "first_name", "last_name", "language", "time_zone", "theme", "date_joined", "last_login")
     addresses = EmailAddress.objects.filter(user=user).values("email", "verified", "primary")
-    return {**{field: getattr(user, field) for field in fields}, "addresses": list(addresses)}
+    return {**{field: getattr(user, field) for field in PERSONAL}, "addresses": list(addresses)}
 
 
 def _enrolment(row: Enrolment) -> dict[str, Any]:
@@ -176,8 +178,8 @@ def _erase_jobs(user: User, attempts: Any) -> None:
 
 
 def _erase_scores(attempts: Any) -> None:
-    # The ledger is append-only for marks. A person's words inside it are the one thing that the law lets them take back;
-    # values, versions and dates stay as they were.
+    # The ledger is append-only for marks. A person's words inside it are what the law lets them take back; values,
+    # versions and dates stay as they were.
     for score in Score.objects.filter(attempt__in=attempts).iterator(BATCH):
         reason = ERASED if score.reason else ""
         Score.objects.filter(pk=score.pk).update(findings=redact_findings(score.findings), reason=reason)

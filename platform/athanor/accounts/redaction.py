@@ -1,4 +1,4 @@
-"""Take a person's words out of stored JSON, and leave its shape, numbers and references, so that pages still work. Pure."""
+"""Take a person's words out of stored JSON; leave its shape, numbers and references, so that pages work. Pure."""
 
 import re
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 ERASED = "[erased]"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # Words of ours that models of kinds and servers read back; never a person's own.
-VOCABULARY = frozenset({"role", "task", "finish", "type", "origin", "status", "visibility", "criterion", "id", "version"})
+VOCABULARY = frozenset(
+    {"role", "task", "finish", "type", "origin", "status", "visibility", "criterion", "id", "version"}
+)
 
 
 def redact(value: Any, *, key: str = "") -> Any:

@@ -14,7 +14,7 @@ class _OwnChoices:
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model in scope.COURSE_OF:
-            kwargs["queryset"] = scope.own_rows(request, db_field.related_model._default_manager.all())
+            kwargs["queryset"] = scope.own_rows(request, db_field.related_model.objects.all())
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # of the class beside
 
 

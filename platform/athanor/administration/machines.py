@@ -53,9 +53,10 @@ class ServerPage(OperatorAdmin):
     @admin.action(description=gettext_lazy("Probe now"), permissions=["change"])
     def probe_now(self, request: HttpRequest, rows: Any) -> None:
         for server in rows:
-            seen = backends.probe(server)
-            level = messages.SUCCESS if seen.health == Server.Health.HEALTHY else messages.WARNING
-            facts = {"server": seen.name, "health": seen.get_health_display(), "detail": seen.health_detail}
+            backends.probe(server)
+            server.refresh_from_db()
+            level = messages.SUCCESS if server.health == Server.Health.HEALTHY else messages.WARNING
+            facts = {"server": server.name, "health": server.get_health_display(), "detail": server.health_detail}
             messages.add_message(request, level, _("%(server)s: %(health)s. %(detail)s") % facts)
 
     @admin.action(description=gettext_lazy("Pause (running jobs finish, no new ones start)"), permissions=["change"])

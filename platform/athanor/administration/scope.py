@@ -37,7 +37,7 @@ def is_operator(request: HttpRequest) -> bool:
 
 
 def managed_courses(request: HttpRequest) -> frozenset[int]:
-    """Ids of the courses that the person manages; asked once per request. Empty for administrators, who need no list."""
+    """Ids of the courses that the person manages, asked once per request; empty for administrators, who need none."""
     found: frozenset[int] | None = getattr(request, "managed_courses", None)
     if found is None:
         mine = not request.user.is_superuser and request.user.is_active

@@ -22,7 +22,9 @@ def groups(request: HttpRequest, site: Any) -> list[Group]:
         _group(request, site, _("Teaching"), [
             (Course, "school"), (Module, "folder"), (Lesson, "menu_book"), (Exercise, "assignment"),
         ]),
-        _group(request, site, _("People"), [(Enrolment, "group_add"), (Attempt, "history_edu"), (User, "person"), (ApiKey, "key")]),
+        _group(request, site, _("People"), [
+            (Enrolment, "group_add"), (Attempt, "history_edu"), (User, "person"), (ApiKey, "key"),
+        ]),
         _group(request, site, _("Machines"), [(Server, "dns"), (ModelAlias, "alt_route"), (Job, "queue")]),
     ]  # fmt: skip
     return [group for group in found if group["items"]]

@@ -1,0 +1,196 @@
+"""What the API answers, as serializers: they make the JSON and the OpenAPI schema alike."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from athanor.api.fields import LocalisedField, ObjectField
+from courses.attempts.models import Attempt
+from courses.catalog.models import Exercise
+
+Out = serializers.Serializer
+
+
+class ErrorBody(Out[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+    fields = ObjectField(required=False)  # type: ignore[assignment]  # the word that clients expect
+
+
+class Error(Out[Any]):
+    error = ErrorBody()
+
+
+# --- people ------------------------------------------------------------------------------------------------------
+
+
+class EnrolmentOut(Out[Any]):
+    course = serializers.SlugField(source="course.slug")
+    title = LocalisedField(source="course.title")
+    role = serializers.CharField()
+    joined_at = serializers.DateTimeField()
+
+
+class PersonOut(Out[Any]):
+    username = serializers.CharField()
+    name = serializers.CharField(source="display_name")
+    language = serializers.CharField()
+    time_zone = serializers.CharField()
+    enrolments = EnrolmentOut(many=True, source="active_enrolments")
+
+
+# --- what is taught ----------------------------------------------------------------------------------------------
+
+
+class CourseOut(Out[Any]):
+    slug = serializers.SlugField()
+    title = LocalisedField()
+    summary = LocalisedField()
+
+
+class LessonLine(Out[Any]):
+    slug = serializers.SlugField()
+    title = LocalisedField()
+
+
+class ExerciseLine(Out[Any]):
+    slug = serializers.SlugField()
+    title = LocalisedField()
+    kind = serializers.CharField()
+    points = serializers.DecimalField(max_digits=6, decimal_places=2, coerce_to_string=False)
+    due_at = serializers.DateTimeField(allow_null=True)
+
+
+class ModuleOut(Out[Any]):
+    slug = serializers.SlugField()
+    title = LocalisedField()
+    summary = LocalisedField()
+    lessons = LessonLine(many=True)
+    exercises = ExerciseLine(many=True)
+
+
+class CourseTreeOut(CourseOut):
+    modules = ModuleOut(many=True, source="tree")
+
+
+class LessonOut(LessonLine):
+    body = LocalisedField(help_text="Markdown.")
+
+
+class CriterionOut(Out[Any]):
+    """One line of the rubric. A hidden criterion has no id and a general title."""
+
+    id = serializers.CharField()
+    title = LocalisedField()
+    weight = serializers.FloatField()
+    share = serializers.FloatField(help_text="Of all weights, 0..1.")
+    gate = ObjectField(allow_null=True)
+    visibility = serializers.ChoiceField(["public", "category", "hidden"])
+    live = serializers.BooleanField()
+    members = serializers.ListField(child=ObjectField())
+
+
+class ExerciseOut(ExerciseLine):
+    """`spec` has nothing in it that is hidden from students; `run` and `answer` are JSON schemas of what to send."""
+
+    statement = LocalisedField(help_text="Markdown.")
+    pass_mark = serializers.FloatField()
+    attempt_limit = serializers.IntegerField(allow_null=True)
+    attempts_left = serializers.IntegerField(allow_null=True)
+    release = serializers.ChoiceField(Exercise.Release.choices)
+    opens_at = serializers.DateTimeField(allow_null=True)
+    closes_at = serializers.DateTimeField(allow_null=True)
+    archived = serializers.BooleanField()
+    spec = ObjectField()
+    run_schema = ObjectField()
+    answer_schema = ObjectField()
+    rubric = CriterionOut(many=True, source="rubric_outline")
+
+
+# --- work --------------------------------------------------------------------------------------------------------
+
+
+class WaitingOut(Out[Any]):
+    position = serializers.IntegerField()
+    ahead = serializers.IntegerField()
+    eta = serializers.ListField(child=serializers.FloatField(), allow_null=True, help_text="Seconds: from, to.")
+    reason = serializers.CharField()
+
+
+class FailureOut(Out[Any]):
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class RunOut(Out[Any]):
+    """One interactive run. `result` is what the model answered, also the part that was there when it was stopped."""
+
+    id = serializers.UUIDField()
+    parent = serializers.UUIDField(allow_null=True)
+    payload = ObjectField()
+    state = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    started_at = serializers.DateTimeField(allow_null=True)
+    finished_at = serializers.DateTimeField(allow_null=True)
+    result = ObjectField(allow_null=True)
+    failure = FailureOut(allow_null=True)
+    model = serializers.CharField(allow_blank=True)
+    manifest = ObjectField()
+    waiting = WaitingOut(allow_null=True)
+
+
+class AttemptLine(Out[Any]):
+    id = serializers.UUIDField()
+    course = serializers.SlugField(source="exercise.module.course.slug")
+    module = serializers.SlugField(source="exercise.module.slug")
+    exercise = serializers.SlugField(source="exercise.slug")
+    number = serializers.IntegerField()
+    state = serializers.ChoiceField(Attempt.State.choices)
+    created_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    graded_at = serializers.DateTimeField(allow_null=True)
+    released_at = serializers.DateTimeField(allow_null=True)
+
+
+class AttemptOut(AttemptLine):
+    student = serializers.CharField(source="student.username")
+    draft = ObjectField()
+    answer = ObjectField(allow_null=True)
+    runs = RunOut(many=True, source="run_rows")
+
+
+class ScoreOut(Out[Any]):
+    """The mark as this person may see it. `value` is 0..1; null while a person must decide."""
+
+    value = serializers.FloatField(allow_null=True)
+    points = serializers.DecimalField(max_digits=7, decimal_places=2, allow_null=True, coerce_to_string=False)
+    passed = serializers.BooleanField(allow_null=True)
+    human = serializers.BooleanField()
+    decided_by = serializers.CharField(allow_null=True, source="decided_by.username", default=None)
+    reason = serializers.CharField(allow_blank=True)
+    findings = serializers.ListField(child=ObjectField())
+    created_at = serializers.DateTimeField()
+
+
+class ScoreStateOut(Out[Any]):
+    """`score` is null while there is nothing to see: not graded yet, or not released."""
+
+    state = serializers.ChoiceField(Attempt.State.choices)
+    released = serializers.BooleanField()
+    score = ScoreOut(allow_null=True)
+
+
+# --- machines ----------------------------------------------------------------------------------------------------
+
+
+class ServerOut(Out[Any]):
+    name = serializers.CharField()
+    health = serializers.CharField()
+    slots = serializers.IntegerField()
+    busy = serializers.IntegerField()
+
+
+class QueueOut(Out[Any]):
+    pool = serializers.CharField()
+    queued = serializers.IntegerField()
+    servers = ServerOut(many=True)
