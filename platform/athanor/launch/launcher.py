@@ -30,7 +30,7 @@ def up() -> int:
     try:
         lock.acquire()
         _settle_redis_address()
-        supervisor = Supervisor()
+        supervisor = Supervisor(settings.VAR / "services.json")
         _listen_to_signals(supervisor)
         try:
             _start_and_watch(supervisor, lock)

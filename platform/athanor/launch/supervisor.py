@@ -1,9 +1,11 @@
 """Starts services, says when each is ready, starts dead ones again, stops all in order."""
 
+import json
 import time
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from athanor.launch.console import Stopwatch, report
 from athanor.launch.guardian import Guardian
@@ -28,13 +30,22 @@ class Watched:
     def ready(self) -> bool:
         return self.running is not None and self.running.ready
 
+    def recent_deaths(self, now: float) -> int:
+        return sum(1 for moment in self.deaths if now - moment < WITHIN)
+
+    def may_become_ready(self, now: float) -> bool:
+        """Not once it is not started again, or dies too often."""
+        waits = self.start_at is not None and self.recent_deaths(now) < DEATHS
+        return waits or self.running is not None
+
 
 class Supervisor:
     """All calls come from one thread; `tick` is called again and again."""
 
-    def __init__(self) -> None:
+    def __init__(self, status_file: Path) -> None:
         self._guardian = Guardian()
         self._watched: dict[str, Watched] = {}
+        self._status_file = status_file
         self.stopping = False
 
     def ask_to_stop(self) -> None:
@@ -45,7 +56,7 @@ class Supervisor:
         """Start a service and watch it from now on."""
         watched = Watched(service)
         self._watched[service.name] = watched
-        watched.running = start(service, self._guardian)
+        self._start(watched)
 
     def wait_until_ready(self, names: Sequence[str]) -> list[str]:
         """Watch until these are ready or their time is over; return those that are not. Ends early when stopping."""
@@ -53,8 +64,8 @@ class Supervisor:
         waiting = [self._watched[name] for name in names]
         while not self.stopping:
             self.tick()
-            late = [one for one in waiting if not one.ready and watch.seconds() < one.service.ready_within]
-            if not late:
+            late = [one for one in waiting if not one.ready and one.may_become_ready(time.monotonic())]
+            if not any(watch.seconds() < one.service.ready_within for one in late):
                 break
             time.sleep(TICK)
         return [one.service.name for one in waiting if not one.ready]
@@ -70,12 +81,26 @@ class Supervisor:
         for watched in self._watched.values():
             self._look_at(watched, now)
 
+    def _start(self, watched: Watched) -> None:
+        watched.running = start(watched.service, self._guardian)
+        watched.start_at = None
+        self._write_status()
+
+    def _write_status(self) -> None:
+        """Which process is which, for whoever looks after the machine."""
+        status = {
+            name: {"pid": one.running.process.pid if one.running else None, "ready": one.ready}
+            for name, one in self._watched.items()
+        }
+        unfinished = self._status_file.with_suffix(".new")
+        unfinished.write_text(json.dumps(status, indent=2) + "\n", encoding="utf-8")
+        unfinished.replace(self._status_file)
+
     def _look_at(self, watched: Watched, now: float) -> None:
         running = watched.running
         if running is None:
             if watched.start_at is not None and now >= watched.start_at:
-                watched.running = start(watched.service, self._guardian)
-                watched.start_at = None
+                self._start(watched)
         elif running.process.poll() is not None:
             self._bury(watched, running, now)
         elif not running.ready:
@@ -88,6 +113,7 @@ class Supervisor:
             again = " again" if watched.deaths else ""
             detail = f" · {service.detail}" if service.detail else ""
             report(service.name, f"ready{again} after {running.watch}{detail}")
+            self._write_status()
         elif running.watch.seconds() > service.ready_within and not watched.complained:
             watched.complained = True
             report(service.name, f"is not ready after {service.ready_within:.0f} s. Its log: {service.log}")
@@ -95,13 +121,14 @@ class Supervisor:
     def _bury(self, watched: Watched, running: Running, now: float) -> None:
         make_sure_it_ended(running, self._guardian)
         watched.running = None
+        self._write_status()
         code = running.process.returncode
         how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
         if code in watched.service.hopeless:
             report(watched.service.name, f"{how} and is not started again: {running.last_words()}")
             return
         watched.deaths.append(now)
-        recent = sum(1 for moment in watched.deaths if now - moment < WITHIN)
+        recent = watched.recent_deaths(now)
         pause = WITHIN if recent >= DEATHS else 0.0 if recent == 1 else 0.25 * 2**recent
         watched.start_at = now + pause
         if recent >= DEATHS:
@@ -124,6 +151,7 @@ class Supervisor:
                 ask_to_stop(running)
             self._wait_for_end(group, budget)
         self._guardian.close()
+        self._status_file.unlink(missing_ok=True)
 
     def _wait_for_end(self, group: Sequence[Running], budget: Stopwatch) -> None:
         watch = Stopwatch()
