@@ -13,7 +13,7 @@ SAYS_HELLO: dict[str, Any] = {
             "id": "hello",
             "title": {"en": "Says hello", "fr": "Dit bonjour"},
             "criterion": "contains",
-            "params": {"any": ["hello", "bonjour"]},
+            "params": {"terms": ["hello", "bonjour"], "require": "any"},
         }
     ]
 }
