@@ -7,6 +7,7 @@ import { keepTimesFresh } from "./times.js";
 import { openDialogs } from "./dialogs.js";
 import { sendOnce } from "./sending.js";
 
+document.documentElement.classList.add("js");
 followTheme();
 closeMenusElsewhere();
 watchConnection();

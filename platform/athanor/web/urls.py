@@ -2,15 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from athanor.web import account, course, home, preferences
+from athanor.web import account, attempt, course, exercise, home, live, preferences, queue, review, servers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *home.urlpatterns,
+    *exercise.urlpatterns,
     *course.urlpatterns,
+    *attempt.urlpatterns,
+    *live.urlpatterns,
+    *queue.urlpatterns,
+    *servers.urlpatterns,
+    *review.urlpatterns,
     *account.urlpatterns,
     *preferences.urlpatterns,
     path("", include("athanor.accounts.urls")),
 ]
-from django.http import HttpResponse  # noqa: E402
-for _n, _p in [("queue","queue/"),("servers","servers/"),("review","review/"),("exercise","courses/<slug:c>/<slug:m>/exercises/<slug:e>/"),("attempt","attempts/<uuid:a>/")]:
-    urlpatterns.append(path(_p, lambda r, **k: HttpResponse("soon"), name=_n))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from athanor.web import evidence
 from athanor.web.templatetags.component import register_component
 from courses.catalog import render
 from courses.texts import localise
@@ -114,3 +115,9 @@ def here(context: template.Context, *names: str) -> SafeString | str:
     match = getattr(context.get("request"), "resolver_match", None)
     current = match is not None and match.url_name in names
     return SafeString('aria-current="page"') if current else ""
+
+
+@register.simple_tag(takes_context=True)
+def marked(context: template.Context, value: str | None, where: str, part: str) -> SafeString:
+    """A piece of the work, word for word, with what the criteria quoted from it. `part` names it for readers."""
+    return evidence.marked(value or "", evidence.spans_in(value or "", where, context.get("quotes", ())))

@@ -1,0 +1,57 @@
+// What is written is kept: at once on this device, soon after on the server.
+import { token } from "./requests.js";
+
+const PAUSE = 1500; // milliseconds of silence before the server is told
+
+export function keepDraft(root, thread) {
+  const form = document.getElementById("composer");
+  const key = `athanor-draft-${root.dataset.exercise}`;
+  let timer = null;
+
+  const content = () => ({
+    text: form.elements.text.value,
+    ...(form.elements.system ? { system: form.elements.system.value } : {}),
+    options: Object.fromEntries(thread.composer.options().filter((field) => field.value).map((field) => [field.name, field.value])),
+    leaf: thread.leaf,
+  });
+
+  const keep = () => {
+    const draft = content();
+    remember(key, { ...draft, at: Date.now() });
+    clearTimeout(timer);
+    if (root.dataset.attempt) timer = setTimeout(() => tell(root, form, draft), PAUSE);
+  };
+
+  restore(root, form, key);
+  form.addEventListener("input", keep);
+  root.addEventListener("draft", keep);
+}
+
+function remember(key, draft) {
+  try {
+    localStorage.setItem(key, JSON.stringify(draft));
+  } catch { /* no storage: the server keeps it */ }
+}
+
+function restore(root, form, key) {
+  let kept = null;
+  try {
+    kept = JSON.parse(localStorage.getItem(key) ?? "null");
+  } catch { return; }
+  const newer = kept && kept.at / 1000 > Number(root.dataset.draftAt || 0);
+  if (!newer || document.querySelector("#fault > *")) return;
+  if (!form.elements.text.value) form.elements.text.value = kept.text ?? "";
+  if (form.elements.system && kept.system) form.elements.system.value = kept.system;
+}
+
+async function tell(root, form, draft) {
+  const place = form.querySelector("[data-draft-state]");
+  try {
+    const response = await fetch(root.dataset.draft, {
+      method: "POST",
+      body: JSON.stringify(draft),
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token(), "X-Requested-With": "fetch" },
+    });
+    if (place) place.textContent = response.ok ? `· ${root.dataset.textSaved}` : "";
+  } catch { /* offline: the device has it, the next change tells the server */ }
+}

@@ -1,0 +1,245 @@
+// The shown branch: its turns, the answers that are being written in it, and moving between branches.
+import { Announcer } from "./announcer.js";
+import { Refused, SignedOut, get, post } from "./requests.js";
+import { after, count } from "./text.js";
+
+export class Thread {
+  constructor(root, composer) {
+    this.root = root;
+    this.composer = composer;
+    this.scroll = document.getElementById("chat-scroll");
+    this.box = document.getElementById("thread");
+    this.announcer = new Announcer(document.getElementById("announcer"));
+    this.answers = new Map(); // job: {epoch, count} of what is shown
+    this.refreshing = new Set();
+    this.listen();
+    this.adopt();
+    this.toEnd();
+  }
+
+  get leaf() { return this.box.firstElementChild?.dataset.leaf ?? ""; }
+  get parent() { return this.box.firstElementChild?.dataset.parent ?? ""; }
+  get active() { return this.box.querySelector("[data-active].turn"); }
+
+  listen() {
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (form.matches("[data-run-form]")) { event.preventDefault(); this.send(form); }
+      if (form.matches("[data-stop-form]")) { event.preventDefault(); this.stop(form); }
+    });
+    this.box.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-leaf-link]");
+      if (!link) return;
+      event.preventDefault();
+      this.show(link.dataset.leafLink);
+    });
+    document.addEventListener("keydown", (event) => {
+      const typing = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea");
+      if (typing && event.target.form?.matches("[data-run-form], #composer")) event.target.form.requestSubmit();
+    });
+  }
+
+  // What the server drew is the truth from which the stream goes on.
+  adopt() {
+    for (const turn of this.box.querySelectorAll("[data-active].turn")) {
+      const answer = turn.querySelector("[data-answer]");
+      this.answers.set(turn.dataset.job, {
+        epoch: Number(answer.dataset.epoch),
+        count: count(answer.textContent),
+        reasoning: count(turn.querySelector("[data-reasoning]")?.textContent ?? ""),
+      });
+    }
+    this.composer.fit(this);
+  }
+
+  turnOf(job) { return this.box.querySelector(`.turn[data-job="${CSS.escape(job)}"]`); }
+
+  async send(form) {
+    if (this.sending) return;
+    this.sending = true;
+    this.composer.lock(true);
+    try {
+      const html = await post(form.action, this.composer.fill(form, new FormData(form)));
+      this.replace(html);
+      this.composer.sent(form);
+      this.toEnd();
+    } catch (error) {
+      this.composer.complain(error);
+    } finally {
+      this.sending = false;
+      this.composer.lock(Boolean(this.active));
+    }
+  }
+
+  async stop(form) {
+    form.querySelector("button").disabled = true;
+    try {
+      await post(form.action, new FormData(form));
+    } catch (error) {
+      form.querySelector("button").disabled = false;
+      this.composer.complain(error);
+    }
+  }
+
+  async show(leaf) {
+    try {
+      this.replace(await get(`${this.root.dataset.thread}?leaf=${encodeURIComponent(leaf)}`));
+      history.replaceState(null, "", `?leaf=${encodeURIComponent(leaf)}`);
+      this.check();
+      this.root.dispatchEvent(new Event("draft"));
+    } catch (error) {
+      this.composer.complain(error);
+    }
+  }
+
+  replace(html) {
+    this.box.innerHTML = html; // our own server's fragment
+    this.answers.clear();
+    this.announcer.restart();
+    this.adopt();
+  }
+
+  async refresh(job) {
+    const turn = this.turnOf(job);
+    if (!turn || this.refreshing.has(job)) return;
+    this.refreshing.add(job);
+    try {
+      const near = this.nearEnd();
+      turn.outerHTML = await get(turn.dataset.url);
+      this.answers.delete(job);
+      this.adopt();
+      if (near) this.toEnd();
+    } catch (error) {
+      if (error instanceof SignedOut || error instanceof Refused) this.composer.complain(error);
+    } finally {
+      this.refreshing.delete(job);
+    }
+  }
+
+  // --- what the stream says -------------------------------------------------------------------------------------
+
+  snapshot({ job, epoch, text, reasoning }) {
+    const turn = this.turnOf(job);
+    const shown = this.answers.get(job);
+    if (!turn?.matches("[data-active]") || (shown && shown.epoch > epoch)) return;
+    if (shown?.epoch === epoch && shown.count >= count(text)) return;
+    if (shown?.epoch !== epoch) this.announcer.restart();
+    this.answers.set(job, { epoch, count: count(text), reasoning: count(reasoning ?? "") });
+    this.draw(turn, text, reasoning ?? "");
+  }
+
+  delta({ job, epoch, offset, text, reasoning, reasoning_offset: reasoningOffset }) {
+    const turn = this.turnOf(job);
+    const shown = this.answers.get(job);
+    if (!turn?.matches("[data-active]")) return;
+    if (!shown || epoch > shown.epoch || offset > shown.count) { this.refresh(job); return; }
+    if (epoch < shown.epoch) return;
+    const fresh = after(text, shown.count - offset);
+    const thought = after(reasoning ?? "", shown.reasoning - (reasoningOffset ?? shown.reasoning));
+    if (!fresh && !thought) return;
+    shown.count += count(fresh);
+    shown.reasoning += count(thought);
+    this.append(turn, fresh, thought);
+  }
+
+  draw(turn, text, reasoning) {
+    const near = this.nearEnd();
+    turn.querySelector("[data-answer]").textContent = text;
+    this.think(turn, (place) => { place.textContent = reasoning; }, reasoning);
+    this.told(turn, near);
+  }
+
+  append(turn, text, reasoning) {
+    const near = this.nearEnd();
+    turn.querySelector("[data-answer]").append(text);
+    this.think(turn, (place) => place.append(reasoning), reasoning);
+    this.told(turn, near);
+  }
+
+  think(turn, write, reasoning) {
+    const place = turn.querySelector("[data-reasoning]");
+    if (!place || !reasoning) return;
+    place.closest("details").hidden = false;
+    write(place);
+  }
+
+  told(turn, near) {
+    this.status(turn, this.root.dataset.textWriting);
+    this.announcer.follow(turn.querySelector("[data-answer]").textContent);
+    if (near) this.toEnd();
+  }
+
+  async job({ job, state }) {
+    const turn = this.turnOf(job);
+    if (!turn?.matches("[data-active]")) return;
+    if (["queued", "leased", "running"].includes(state)) {
+      turn.dataset.state = state;
+      if (state === "leased") this.status(turn, this.root.dataset.textStarting);
+      if (state === "running") this.status(turn, this.root.dataset.textWriting);
+      return;
+    }
+    await this.refresh(job);
+    const answer = this.turnOf(job)?.querySelector("[data-final]");
+    if (answer) this.announcer.finish(answer.textContent);
+    this.announcer.say(this.root.dataset.textFinished);
+    this.settle();
+  }
+
+  // A turn ended: the fragment of one turn does not know what a next question may continue.
+  async settle() {
+    try {
+      const leaf = this.leaf;
+      const html = await get(`${this.root.dataset.thread}?leaf=${encodeURIComponent(leaf)}`);
+      const fresh = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+      if (this.leaf === leaf && fresh) Object.assign(this.box.firstElementChild.dataset, fresh.dataset);
+    } catch { /* the next action asks again */ }
+    this.composer.fit(this);
+    this.check();
+  }
+
+  waiting({ job, position, ahead, eta, reason }) {
+    const turn = this.turnOf(job);
+    if (!turn?.matches("[data-active]")) return;
+    const words = this.root.dataset;
+    const parts = [];
+    if (reason === "no_server") parts.push(words.textNoServer);
+    else if (reason === "paused") parts.push(words.textPaused);
+    else if (reason === "starting") parts.push(words.textStarting);
+    else {
+      parts.push(ahead ? words.textQueue.replace("{position}", position) : words.textNext);
+      if (reason === "loading") parts.push(words.textLoading);
+    }
+    if (eta && reason !== "no_server" && reason !== "paused") {
+      parts.push(words.textEta.replace("{low}", Math.round(eta[0])).replace("{high}", Math.max(1, Math.ceil(eta[1]))));
+    }
+    this.status(turn, parts.join(" "));
+  }
+
+  run({ run }) {
+    // Another window of the same person, or the API, began a turn.
+    if (this.sending || this.box.querySelector(`[data-run="${CSS.escape(run)}"]`) || this.active) return;
+    this.show(run);
+  }
+
+  status(turn, text) {
+    const place = turn.querySelector("[data-status-text]");
+    if (place && place.textContent !== text) place.textContent = text;
+  }
+
+  async check() {
+    const place = document.getElementById("checks");
+    const leaf = this.parent;
+    if (!place || !leaf) return;
+    try {
+      place.innerHTML = await get(`${this.root.dataset.checks}?leaf=${encodeURIComponent(leaf)}`);
+    } catch { /* the marks come with the next turn */ }
+  }
+
+  nearEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.scroll;
+    return scrollHeight - scrollTop - clientHeight < 120;
+  }
+
+  toEnd() { this.scroll.scrollTop = this.scroll.scrollHeight; }
+}
+

@@ -1,0 +1,178 @@
+"""One attempt: what the workspace asks for while it is open, and the result page after."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from athanor.web.exercise import Unsent, show, start, url_of, workspace_context
+from athanor.web.faults import REFUSALS, Fault, explain
+from athanor.web.people import person
+from athanor.web.result import result_context
+from athanor.web.workspace import checks_of, turn_of
+from courses.attempts import rules, selectors, services
+from courses.attempts.models import Attempt, Run
+
+RELATED = ("exercise__module__course", "exercise__rubric", "rubric", "student")
+
+
+def find_attempt(request: HttpRequest, attempt: UUID, *, change: bool = False) -> Attempt:
+    """The attempt, if this person may see it (or work on it). Others learn nothing: 404."""
+    found = get_object_or_404(Attempt.objects.select_related(*RELATED), pk=attempt)
+    check = rules.check_can_change_attempt if change else rules.check_can_see_attempt
+    check(request.user, found)
+    return found
+
+
+def is_fetch(request: HttpRequest) -> bool:
+    """Our own script asks and replaces a part of the page; otherwise a browser without scripts wants a whole one."""
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+@login_required
+@require_POST
+def runs(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    found = find_attempt(request, attempt, change=True)
+    try:
+        run = start(request, found)
+    except REFUSALS as error:
+        return _refused(request, found, explain(error))
+    if is_fetch(request):
+        return _thread(request, found, str(run.pk), status=201)
+    return redirect(f"{url_of(found.exercise)}?leaf={run.pk}#latest")
+
+
+def _refused(request: HttpRequest, attempt: Attempt, fault: Fault) -> HttpResponse:
+    if is_fetch(request):
+        return render(request, "exercise/fault.html", {"fault": fault}, status=fault.status, headers=fault.headers)
+    return show(request, attempt.exercise, attempt, Unsent(fault, request.POST))
+
+
+@login_required
+@require_GET
+def thread(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """The conversation on the branch `?leaf=`."""
+    found = find_attempt(request, attempt)
+    return _thread(request, found, request.GET.get("leaf", ""))
+
+
+def _thread(request: HttpRequest, attempt: Attempt, leaf: str, *, status: int = 200) -> HttpResponse:
+    request.GET = request.GET.copy()  # type: ignore[assignment]
+    request.GET["leaf"] = leaf  # type: ignore[index]
+    context = workspace_context(request, attempt.exercise, attempt, Unsent())
+    return render(request, f"kinds/{attempt.exercise.kind}/thread.html", context, status=status)
+
+
+def _find_run(attempt: Attempt, run: UUID) -> Run:
+    return get_object_or_404(Run.objects.select_related("job__server"), attempt=attempt, pk=run)
+
+
+@login_required
+@require_GET
+def run(request: HttpRequest, attempt: UUID, run: UUID) -> HttpResponse:
+    found = find_attempt(request, attempt)
+    turn = turn_of(found, _find_run(found, run))
+    return render(request, f"kinds/{found.exercise.kind}/turn.html", {"attempt": found, "turn": turn})
+
+
+@login_required
+@require_POST
+def stop(request: HttpRequest, attempt: UUID, run: UUID) -> HttpResponse:
+    found = find_attempt(request, attempt, change=True)
+    stopped = services.stop_run(run=_find_run(found, run))
+    if is_fetch(request):
+        return HttpResponse(status=204)
+    return redirect(f"{url_of(found.exercise)}?leaf={stopped.pk}#latest")
+
+
+@login_required
+@require_POST
+def draft(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """JSON from the script; a form from the button that stands there without scripts."""
+    found = find_attempt(request, attempt, change=True)
+    is_json = request.content_type == "application/json"
+    try:
+        content = _json(request) if is_json else _from_form(request)
+        services.save_draft(attempt=found, draft=content)
+    except REFUSALS as error:
+        return _refused(request, found, explain(error))
+    except ValueError:
+        return JsonResponse({"error": _("This is not valid JSON.")}, status=400)
+    return HttpResponse(status=204) if is_json else redirect(url_of(found.exercise))
+
+
+def _json(request: HttpRequest) -> dict[str, Any]:
+    content = json.loads(request.body)
+    if not isinstance(content, dict):
+        raise TypeError("a draft is an object")
+    return content
+
+
+def _from_form(request: HttpRequest) -> dict[str, Any]:
+    return {name: request.POST[name] for name in ("text", "system") if name in request.POST}
+
+
+@login_required
+@require_POST
+def submit(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    found = find_attempt(request, attempt, change=True)
+    try:
+        services.submit(
+            attempt=found, answer=_answer(found, request), idempotency_key=request.POST.get("key", "")[:80]
+        )
+    except REFUSALS as error:
+        return _refused(request, found, explain(error))
+    return redirect("attempt", found.pk)
+
+
+def _answer(attempt: Attempt, request: HttpRequest) -> dict[str, Any]:
+    """The fields of the kind's answer that the form carries; an empty field is left to its default."""
+    fields = selectors.kind_of(attempt.exercise).answer.model_fields
+    given = {name: request.POST[name].replace("\r\n", "\n") for name in fields if name in request.POST}
+    return {name: value for name, value in given.items() if value.strip()}
+
+
+@login_required
+@require_GET
+def checks(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """The rubric with live marks for the branch that ends at `?leaf=`."""
+    found = find_attempt(request, attempt)
+    leaf = request.GET.get("leaf", "")
+    run = next((run for run in selectors.runs_of(found) if str(run.pk) == leaf), None)
+    return render(request, "exercise/checks.html", {"checks": checks_of(found.exercise, found, run)})
+
+
+@login_required
+@require_GET
+def attempt(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    found = find_attempt(request, attempt)
+    if found.state == Attempt.State.OPEN and found.student_id == person(request).pk:
+        return redirect(url_of(found.exercise))
+    return render(request, "attempt/attempt.html", result_context(found, person(request)))
+
+
+@login_required
+@require_GET
+def status(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """Where the grading stands, or the mark: the part of the result page that changes."""
+    found = find_attempt(request, attempt)
+    return render(request, "attempt/mark.html", result_context(found, person(request)))
+
+
+urlpatterns = [
+    path("attempts/<uuid:attempt>/", attempt, name="attempt"),
+    path("attempts/<uuid:attempt>/runs/", runs, name="runs"),
+    path("attempts/<uuid:attempt>/runs/<uuid:run>/", run, name="run"),
+    path("attempts/<uuid:attempt>/runs/<uuid:run>/stop/", stop, name="stop_run"),
+    path("attempts/<uuid:attempt>/thread/", thread, name="thread"),
+    path("attempts/<uuid:attempt>/draft/", draft, name="draft"),
+    path("attempts/<uuid:attempt>/submit/", submit, name="submit"),
+    path("attempts/<uuid:attempt>/checks/", checks, name="checks"),
+    path("attempts/<uuid:attempt>/status/", status, name="status"),
+]

@@ -1,0 +1,159 @@
+"""The exercise page: statement and rubric on one side, the kind's workspace on the other."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_http_methods
+
+from athanor.accounts.models import User
+from athanor.web.course import find_course
+from athanor.web.faults import REFUSALS, Fault, explain
+from athanor.web.people import person
+from athanor.web.progress import shown_score
+from athanor.web.workspace import Thread, checks_of, spec_of, thread_of
+from courses.attempts import selectors, services
+from courses.attempts.models import Attempt, Run
+from courses.attempts.rules import is_open
+from courses.catalog.models import Exercise
+from courses.kinds.registry import AnyKind
+from courses.people import rules
+from workers.backends.selectors import demonstration_only
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What was typed but not accepted, and why. Shown again, so that nothing is lost."""
+
+    fault: Fault | None = None
+    typed: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        return self.fault.status if self.fault else 200
+
+
+def find_exercise(user: User, course: str, module: str, exercise: str) -> Exercise:
+    found = get_object_or_404(
+        Exercise.objects.select_related("module__course", "rubric"),
+        module__course=find_course(user, course),
+        module__slug=module,
+        slug=exercise,
+    )
+    rules.check_can_work(user, found)
+    return found
+
+
+def url_of(exercise: Exercise) -> str:
+    module = exercise.module
+    return reverse("exercise", args=[module.course.slug, module.slug, exercise.slug])
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def exercise(request: HttpRequest, course: str, module: str, exercise: str) -> HttpResponse:
+    """GET shows; POST begins an attempt with its first run."""
+    user = person(request)
+    found = find_exercise(user, course, module, exercise)
+    if request.method == "POST":
+        return _begin(request, found)
+    return show(request, found, selectors.open_attempt(user, found))
+
+
+def _begin(request: HttpRequest, exercise: Exercise) -> HttpResponse:
+    attempt = None
+    try:
+        attempt = services.begin(student=person(request), exercise=exercise)
+        run = start(request, attempt)
+    except REFUSALS as error:
+        return show(request, exercise, attempt, Unsent(explain(error), request.POST))
+    return redirect(f"{url_of(exercise)}?leaf={run.pk}#latest")
+
+
+def start(request: HttpRequest, attempt: Attempt) -> Run:
+    """Queue the run that the form describes. Raises one of REFUSALS."""
+    kind = selectors.kind_of(attempt.exercise)
+    return services.start_run(
+        attempt=attempt, payload=payload_of(kind, request), idempotency_key=request.POST.get("key", "")[:80]
+    )
+
+
+def payload_of(kind: AnyKind, request: HttpRequest) -> dict[str, Any]:
+    form = kind.form(request.POST)
+    if form.is_valid():
+        return form.cleaned_data
+    return {name: request.POST.get(name) for name in kind.run.model_fields if name in request.POST} | {
+        "options": {name: request.POST.get(name) for name in form.errors}
+    }
+
+
+def show(
+    request: HttpRequest, exercise: Exercise, attempt: Attempt | None, unsent: Unsent | None = None
+) -> HttpResponse:
+    unsent = unsent or Unsent()
+    context = workspace_context(request, exercise, attempt, unsent) | _page_context(person(request), exercise)
+    headers = unsent.fault.headers if unsent.fault else {}
+    return render(request, "exercise/exercise.html", context, status=unsent.status, headers=headers)
+
+
+def workspace_context(
+    request: HttpRequest, exercise: Exercise, attempt: Attempt | None, unsent: Unsent
+) -> dict[str, Any]:
+    """What a kind's `workspace.html` and its fragments are given."""
+    kind, spec = selectors.kind_of(exercise), spec_of(exercise)
+    if attempt is not None:
+        attempt.exercise = exercise  # with its module, course and rubric already read
+    thread = thread_of(attempt, request.GET.get("leaf", ""))
+    return {
+        "exercise": exercise,
+        "course": exercise.module.course,
+        "attempt": attempt,
+        "spec": spec,
+        "kind": kind,
+        "form": kind.form(),
+        "thread": thread,
+        "checks": checks_of(exercise, attempt, _judged(thread)),
+        "draft": _draft(attempt, thread, unsent),
+        "fault": unsent.fault,
+        "key": uuid.uuid4(),
+        "submission_key": uuid.uuid4(),
+        "confirm": "confirm" in request.GET,
+        "action": reverse("runs", args=[attempt.pk]) if attempt else url_of(exercise),
+        "workspace_template": f"kinds/{exercise.kind}/workspace.html",
+    }
+
+
+def _judged(thread: Thread) -> Run | None:
+    return next((turn.run for turn in reversed(thread.turns) if turn.answered), None)
+
+
+def _draft(attempt: Attempt | None, thread: Thread, unsent: Unsent) -> dict[str, Any]:
+    """What the fields hold: what was just typed, else the saved draft, else what the last run was sent with."""
+    if unsent.typed:
+        typed = unsent.typed.dict() if hasattr(unsent.typed, "dict") else dict(unsent.typed)
+        return {**typed, "options": typed}
+    last = thread.leaf.payload if thread.leaf else {}
+    kept = {"system": last.get("system"), "options": last.get("options") or {}}
+    return {**kept, **(attempt.draft if attempt else {})}
+
+
+def _page_context(user: User, exercise: Exercise) -> dict[str, Any]:
+    attempts = selectors.attempts_of(user, exercise).defer("answer", "spec", "draft").prefetch_related("scores")
+    alias = getattr(spec_of(exercise), "alias", "")
+    return {
+        "attempts": [(attempt, shown_score(attempt)) for attempt in attempts],
+        "attempts_left": selectors.attempts_left(user, exercise),
+        "is_open": is_open(exercise),
+        "demonstration": bool(alias) and demonstration_only(alias),
+        "can_manage": rules.can_manage(user, exercise.module.course),
+    }
+
+
+urlpatterns = [
+    path("courses/<slug:course>/<slug:module>/exercises/<slug:exercise>/", exercise, name="exercise"),
+]

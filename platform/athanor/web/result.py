@@ -1,0 +1,60 @@
+"""What the page of a submitted attempt shows: the mark with its reasons, the work, how it was made."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from athanor.accounts.models import User
+from athanor.web.workspace import Thread, spec_of, thread_of
+from courses.attempts import selectors
+from courses.attempts.models import Attempt
+from courses.people import rules
+from workers.scheduling.models import Job
+from workers.scheduling.states import TERMINAL
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """How far the machine is."""
+
+    jobs: int
+    finished: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.finished} / {self.jobs}"
+
+
+def result_context(attempt: Attempt, user: User) -> dict[str, Any]:
+    staff = rules.can_review(user, attempt.exercise.module.course)
+    jobs = selectors.submission_jobs(attempt)
+    thread = thread_of(attempt, str((attempt.answer or {}).get("leaf") or "none"))
+    return {
+        "attempt": attempt,
+        "exercise": attempt.exercise,
+        "course": attempt.exercise.module.course,
+        "spec": spec_of(attempt.exercise, attempt),
+        "thread": thread if (attempt.answer or {}).get("leaf") else Thread(last_event_id=thread.last_event_id),
+        "mark": selectors.visible_score(attempt, user),
+        "history": _history(attempt, staff=staff),
+        "grading": Grading(len(jobs), sum(job.state in TERMINAL for job in jobs)),
+        "probes": probes_of(jobs),
+        "attempts_left": selectors.attempts_left(attempt.student, attempt.exercise),
+        "is_mine": attempt.student_id == user.pk,
+        "staff": staff,
+        "result_template": f"kinds/{attempt.exercise.kind}/result.html",
+        "review_template": f"kinds/{attempt.exercise.kind}/review.html",
+    }
+
+
+def probes_of(jobs: list[Job]) -> dict[str, Job]:
+    """The jobs that were planned after the submission, by key."""
+    return {job.key: job for job in jobs}
+
+
+def _history(attempt: Attempt, *, staff: bool) -> list[selectors.Mark]:
+    """The ledger, newest first; a student sees it from the release on."""
+    if not (staff or attempt.released_at):
+        return []
+    return [selectors.mark(score, attempt.exercise, full=staff) for score in reversed(selectors.history(attempt))]
+
+
