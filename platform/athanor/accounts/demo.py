@@ -91,7 +91,7 @@ def read_passwords() -> dict[str, str]:
 def _account(person: DemoPerson, passwords: Mapping[str, str], base_url: str) -> DemoAccount:
     user = User.objects.filter(email=person.email).first() or _create(person)
     password = passwords.get(user.username) or secrets.token_urlsafe(12)
-    if not user.check_password(password):
+    if user.username not in passwords or not user.has_usable_password():
         user.set_password(password)
         user.save(update_fields=["password"])
     _enrol(user, person)

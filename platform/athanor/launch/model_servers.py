@@ -10,13 +10,8 @@ from django.conf import settings
 from athanor.launch import ports
 from athanor.launch.console import report
 from athanor.launch.services import MODEL_SLOTS
-
-try:
-    from workers.backends.services import register
-except ImportError:  # not written yet
-
-    def register(**_row: object) -> None: ...
-
+from workers.backends.models import Server
+from workers.backends.services import register
 
 FIRST_PORT = 11500
 USUAL_OLLAMA = "http://127.0.0.1:11434"
@@ -36,7 +31,9 @@ def choose_port(var: Path) -> int:
 def register_found(port: int) -> None:
     """Register an Ollama when there is one (preferred), then the embedded server."""
     if address := find_ollama():
-        register(name="ollama", adapter="ollama", url=address, slots=1, aliases=CHAT_ALIASES)
+        # How many answers it writes at once cannot be asked; what an administrator has set stays.
+        slots = Server.objects.filter(name="ollama").values_list("slots", flat=True).first() or 1
+        register(name="ollama", adapter="ollama", url=address, slots=slots, aliases=CHAT_ALIASES)
         report("ollama", f"found at {address}")
     register(
         name="embedded", adapter="openai", url=f"http://{ports.LOOPBACK}:{port}", slots=MODEL_SLOTS,
