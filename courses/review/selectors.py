@@ -1,0 +1,82 @@
+"""What waits for graders."""
+
+from typing import Literal
+
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from courses.attempts.models import Attempt, Score
+from courses.catalog.models import Course, Exercise
+from courses.people.rules import courses_reviewed_by
+from courses.review.models import Claim
+
+Filter = Literal["waiting", "reviewed", "all", "unscored", "needs_review", "infrastructure", "policy"]
+REASONS = ("infrastructure", "unscored", "needs_review", "policy")
+
+
+def queue(
+    user: AbstractUser,
+    course: Course | None = None,
+    exercise: Exercise | None = None,
+    filter: Filter = "waiting",  # noqa: A002  # the word that pages use
+) -> QuerySet[Attempt]:
+    """Graded attempts of the courses that `user` reviews, nobody's own, in an order that does not move while one works:
+    exercise by exercise, oldest submission first. `waiting` needs a person; a reason narrows it to that reason.
+
+    Rows have `exercise`, `student`, `claim` fetched and `is_reviewed` (a person has decided).
+    """
+    found = _graded(user)
+    if course is not None:
+        found = found.filter(exercise__module__course=course)
+    if exercise is not None:
+        found = found.filter(exercise=exercise)
+    return _filtered(found, filter).order_by(
+        "exercise__module__course_id", "exercise__module__position", "exercise__position", "exercise_id",
+        "submitted_at", "pk",
+    )  # fmt: skip
+
+
+def _graded(user: AbstractUser) -> QuerySet[Attempt]:
+    return (
+        Attempt.objects.filter(state=Attempt.State.GRADED, exercise__module__course__in=courses_reviewed_by(user))
+        .exclude(student_id=user.pk)
+        .select_related("exercise__module__course", "exercise__rubric", "student", "claim__grader")
+        .annotate(is_reviewed=Exists(_decisions()))
+    )
+
+
+def _decisions() -> QuerySet[Score]:
+    return Score.objects.filter(attempt=OuterRef("pk"), origin=Score.Origin.HUMAN)
+
+
+def _filtered(found: QuerySet[Attempt], wanted: Filter) -> QuerySet[Attempt]:
+    match wanted:
+        case "all":
+            return found
+        case "reviewed":
+            return found.filter(Exists(_decisions()))
+        case "waiting":
+            return found.exclude(review_reasons=[])
+    # SQLite cannot look into a JSON list; a quoted code is found in its text on every database.
+    return found.alias(reasons=Cast("review_reasons", TextField())).filter(reasons__contains=f'"{wanted}"')
+
+
+def next_in_queue(user: AbstractUser, after: Attempt, filter: Filter = "waiting") -> Attempt | None:  # noqa: A002
+    """The next attempt at the same exercise that no other grader has on the screen, else any other one."""
+    mine = Q(claim=None) | Q(claim__expires_at__lte=timezone.now()) | Q(claim__grader_id=user.pk)
+    same_first = Case(When(exercise_id=after.exercise_id, then=Value(0)), default=Value(1), output_field=IntegerField())
+    rest = queue(user, after.exercise.module.course, filter=filter).filter(mine).exclude(pk=after.pk)
+    return rest.alias(same_first=same_first).order_by("same_first", *rest.query.order_by).first()
+
+
+def counts(user: AbstractUser, course: Course | None = None) -> dict[str, int]:
+    """How many attempts each filter shows."""
+    names: tuple[Filter, ...] = ("waiting", "reviewed", "all", "unscored", "needs_review", "infrastructure", "policy")
+    return {name: queue(user, course, filter=name).count() for name in names}
+
+
+def active_claim(attempt: Attempt) -> Claim | None:
+    """Who has it on the screen now."""
+    return Claim.objects.select_related("grader").filter(attempt=attempt, expires_at__gt=timezone.now()).first()
