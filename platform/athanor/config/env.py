@@ -46,6 +46,14 @@ def env_int(name: str, *, default: int, least: int = 0, most: int = 2**31) -> in
     return value
 
 
+def env_choice(name: str, choices: Sequence[str]) -> str:
+    """One of `choices`; the first one when the variable is empty."""
+    raw = env_str(name)
+    if raw and raw not in choices:
+        raise ImproperlyConfigured(f"{name}={raw!r} is none of {', '.join(choices)}.")
+    return raw or choices[0]
+
+
 def env_list(name: str, default: Sequence[str] = ()) -> list[str]:
     raw = env_str(name)
     return [part.strip() for part in raw.split(",") if part.strip()] if raw else list(default)

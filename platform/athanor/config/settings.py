@@ -165,7 +165,7 @@ EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'
 DEFAULT_FROM_EMAIL = env.env_str("EMAIL_FROM", "athanor@localhost")
 
 # --- language and time ------------------------------------------------------------------------------------------
-LANGUAGE_CODE = env.env_str("LANGUAGE", "en")
+LANGUAGE_CODE = env.env_choice("SITE_LANGUAGE", ("en", "fr"))  # LANGUAGE itself belongs to gettext
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
 LOCALE_PATHS = [ROOT / "platform" / "athanor" / "locale"]
 USE_I18N = True

@@ -87,7 +87,8 @@ def _start(supervisor: Supervisor, place: services.Place, listener: socket.socke
     supervisor.add(services.beat(place))
     content.load_starter_courses()
     supervisor.wait_until_ready(["model"])
-    model_servers.register_found(model_port)
+    model_servers.register_ollama()
+    model_servers.register_embedded(model_port)
     accounts = demo_accounts.make(place.var, place.url) if settings.DEMO else []
     late = supervisor.wait_until_ready(["redis", "model", "worker", "beat", "web"])
     if "web" in late and not supervisor.stopping:

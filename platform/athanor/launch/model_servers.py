@@ -28,13 +28,16 @@ def choose_port(var: Path) -> int:
     return port
 
 
-def register_found(port: int) -> None:
-    """Register an Ollama when there is one (preferred), then the embedded server."""
+def register_ollama() -> None:
+    """Register an Ollama when there is one; it is preferred to the embedded server."""
     if address := find_ollama():
         # How many answers it writes at once cannot be asked; what an administrator has set stays.
         slots = Server.objects.filter(name="ollama").values_list("slots", flat=True).first() or 1
         register(name="ollama", adapter="ollama", url=address, slots=slots, aliases=CHAT_ALIASES)
         report("ollama", f"found at {address}")
+
+
+def register_embedded(port: int) -> None:
     register(
         name="embedded", adapter="openai", url=f"http://{ports.LOOPBACK}:{port}", slots=MODEL_SLOTS,
         demonstration=not settings.GGUF, aliases={**CHAT_ALIASES, "embed-small": ""},
