@@ -54,13 +54,17 @@ def export(*, user: User) -> dict[str, Any]:
         "attempts": [_attempt(row, user) for row in _attempts(user)],
         "decisions": [_decision(row) for row in Score.objects.filter(decided_by=user)],
         "api_keys": list(user.api_keys.values("name", "prefix", "created_at", "last_used_at", "revoked_at")),
-        "sessions": list(user.usersession_set.values("ip", "user_agent", "created_at", "last_seen_at")),
+        "sessions": _sessions(user),
     }
 
 
 def _person(user: User) -> dict[str, Any]:
     addresses = EmailAddress.objects.filter(user=user).values("email", "verified", "primary")
     return {**{field: getattr(user, field) for field in PERSONAL}, "addresses": list(addresses)}
+
+
+def _sessions(user: User) -> list[dict[str, Any]]:
+    return list(UserSession.objects.filter(user=user).values("ip", "user_agent", "created_at", "last_seen_at"))
 
 
 def _enrolment(row: Enrolment) -> dict[str, Any]:

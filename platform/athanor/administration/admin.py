@@ -6,9 +6,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from athanor.administration import attempts, enrolments, exercises, teaching
+from athanor.administration import attempts, enrolments, exercises, machines, people, teaching
 
-__all__ = ["attempts", "enrolments", "exercises", "teaching"]
+__all__ = ["attempts", "enrolments", "exercises", "machines", "people", "teaching"]
 
 # Shown inside the person, or not needed: our rules know roles, not groups.
 for _model in (EmailAddress, EmailConfirmation, Authenticator, UserSession, Group):

@@ -29,7 +29,7 @@ MOST_AT_ONCE = 2000
 class EnrolForm(forms.Form):
     """People are named by the instructor, never picked from a list: nobody can browse everybody's names."""
 
-    course = forms.ModelChoiceField(Course.objects.none(), label=gettext_lazy("Course"), widget=UnfoldAdminSelectWidget)  # type: ignore[var-annotated]
+    course = forms.ModelChoiceField(Course.objects.none(), label=gettext_lazy("Course"), widget=UnfoldAdminSelectWidget)
     role = forms.ChoiceField(
         choices=Role.choices, initial=Role.STUDENT, label=gettext_lazy("Role"), widget=UnfoldAdminSelectWidget
     )

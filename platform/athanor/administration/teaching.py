@@ -1,6 +1,6 @@
 """Courses, modules and lessons."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from athanor.accounts.models import User
 from athanor.administration.base import CourseAdmin, Rows
 from athanor.administration.languages import TextField
 from courses.catalog.models import Course, Exercise, Lesson, Module, new_join_code
@@ -85,7 +86,7 @@ class CoursePage(CourseAdmin):
         with transaction.atomic():
             super().save_model(request, obj, form, change)
             if not change and not request.user.is_superuser:
-                enrol(course=obj, user=request.user, role=Role.INSTRUCTOR, by=None)
+                enrol(course=obj, user=cast("User", request.user), role=Role.INSTRUCTOR, by=None)
                 del request.managed_courses  # type: ignore[attr-defined]  # it has one more now
 
     def change_view(

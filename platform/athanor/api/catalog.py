@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from athanor.accounts.joining import join
 from athanor.api import inputs, outputs
 from athanor.api.documents import documented
-from athanor.api.lookups import course_of, exercise_of, lesson_of
+from athanor.api.lookups import course_of, exercise_of, lesson_of, person
 from athanor.api.pages import paginated
 from courses.attempts.selectors import attempts_left, kind_of
 from courses.catalog.models import Exercise
@@ -22,14 +22,15 @@ from courses.people.selectors import enrolments_of
 @documented("me", answers={200: outputs.PersonOut}, summary="Who I am and where I take part")
 @api_view(["GET"])
 def me(request: Request) -> Response:
-    request.user.active_enrolments = enrolments_of(request.user)
-    return Response(outputs.PersonOut(request.user).data)
+    row: Any = person(request)
+    row.active_enrolments = enrolments_of(row)
+    return Response(outputs.PersonOut(row).data)
 
 
 @documented("courses", answers={200: outputs.CourseOut(many=True)}, summary="My courses")
 @api_view(["GET"])
 def courses(request: Request) -> Response:
-    return paginated(request, courses_visible_to(request.user).order_by("slug"), outputs.CourseOut)
+    return paginated(request, courses_visible_to(person(request)).order_by("slug"), outputs.CourseOut)
 
 
 @documented(
@@ -43,9 +44,9 @@ def courses(request: Request) -> Response:
 def join_course(request: Request) -> Response:
     given = inputs.JoinIn(data=request.data)
     given.is_valid(raise_exception=True)
-    known = set(enrolments_of(request.user).values_list("pk", flat=True))
+    known = set(enrolments_of(person(request)).values_list("pk", flat=True))
     address = request.META.get("REMOTE_ADDR", "")
-    enrolment = join(user=request.user, code=given.validated_data["code"], address=address)
+    enrolment = join(user=person(request), code=given.validated_data["code"], address=address)
     return Response(outputs.EnrolmentOut(enrolment).data, status=200 if enrolment.pk in known else 201)
 
 
@@ -73,8 +74,8 @@ def exercise_data(request: Request, exercise: Exercise) -> dict[str, Any]:
     row: Any = exercise
     kind = kind_of(exercise)
     facts = {
-        "attempts_left": attempts_left(request.user, exercise),
-        "rubric_outline": rubric_outline(exercise, reveal=can_review(request.user, exercise.module.course)),
+        "attempts_left": attempts_left(person(request), exercise),
+        "rubric_outline": rubric_outline(exercise, reveal=can_review(person(request), exercise.module.course)),
         "run_schema": kind.run.model_json_schema(),
         "answer_schema": kind.answer.model_json_schema(),
     }

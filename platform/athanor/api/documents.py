@@ -1,11 +1,14 @@
 """Pieces of the OpenAPI schema: how to sign in, which errors there are, the header that makes a repetition harmless."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from athanor.api import outputs
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -30,7 +33,9 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
         return {"type": "http", "scheme": "bearer", "description": "A personal key: made on the page of your keys."}
 
 
-def documented(operation_id: str, *, answers: dict[int, Any], refusals: tuple[int, ...] = (), **facts: Any) -> Any:
+def documented(
+    operation_id: str, *, answers: dict[int, Any], refusals: tuple[int, ...] = (), **facts: Any
+) -> Callable[[View], View]:
     """Describe a view: what it answers, and which refusals may come beside 401 and 404."""
     responses = {**answers, **{status: REFUSED[status] for status in (401, 404, *refusals)}}
     return extend_schema(operation_id=operation_id, responses=responses, **facts)

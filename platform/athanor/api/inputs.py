@@ -27,7 +27,7 @@ class RunIn(ObjectIn):
     """The `run_schema` of the exercise says what is expected. For a chat: `text`, `parent`, `options`, `system`."""
 
     text = serializers.CharField(required=False)
-    parent = serializers.UUIDField(required=False, allow_null=True)
+    parent = serializers.UUIDField(required=False, allow_null=True)  # type: ignore[assignment]  # DRF takes it off the class
     options = ObjectField(required=False)
 
 

@@ -126,7 +126,7 @@ class RunOut(Out[Any]):
     """One interactive run. `result` is what the model answered, also the part that was there when it was stopped."""
 
     id = serializers.UUIDField()
-    parent = serializers.UUIDField(allow_null=True)
+    parent = serializers.UUIDField(allow_null=True)  # type: ignore[assignment]  # DRF takes it off the class
     payload = ObjectField()
     state = serializers.CharField()
     created_at = serializers.DateTimeField()

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from athanor.api import inputs, outputs
 from athanor.api.documents import IDEMPOTENCY_KEY, documented
 from athanor.api.idempotency import key_of
-from athanor.api.lookups import attempt_to_change, attempt_to_read, exercise_of
+from athanor.api.lookups import attempt_to_change, attempt_to_read, exercise_of, person
 from athanor.api.pages import paginated
 from athanor.api.runs import run_data
 from courses.attempts import selectors, services
@@ -21,7 +21,7 @@ from courses.catalog.models import Exercise
 @documented("attempts", answers={200: outputs.AttemptLine(many=True)}, summary="My attempts, newest first")
 @api_view(["GET"])
 def attempts(request: Request) -> Response:
-    mine = Attempt.objects.filter(student_id=request.user.pk).select_related("exercise__module__course")
+    mine = Attempt.objects.filter(student_id=person(request).pk).select_related("exercise__module__course")
     return paginated(request, mine.order_by("-created_at", "-number"), outputs.AttemptLine)
 
 
@@ -44,13 +44,13 @@ def exercise_attempts(request: Request, course: str, module: str, exercise: str)
     found = exercise_of(request, course, module, exercise)
     if request.method == "POST":
         return _begin(request, found)
-    mine = selectors.attempts_of(request.user, found).select_related("exercise__module__course")
+    mine = selectors.attempts_of(person(request), found).select_related("exercise__module__course")
     return paginated(request, mine, outputs.AttemptLine)
 
 
 def _begin(request: Request, exercise: Exercise) -> Response:
-    present = selectors.open_attempt(request.user, exercise)
-    attempt = services.begin(student=request.user, exercise=exercise)
+    present = selectors.open_attempt(person(request), exercise)
+    attempt = services.begin(student=person(request), exercise=exercise)
     return Response(attempt_data(attempt), status=200 if present else 201)
 
 
@@ -99,7 +99,7 @@ def score(request: Request, attempt: UUID) -> Response:
     facts = {
         "state": found.state,
         "released": found.released_at is not None,
-        "score": selectors.visible_score(found, request.user),
+        "score": selectors.visible_score(found, person(request)),
     }
     return Response(outputs.ScoreStateOut(facts).data)
 
