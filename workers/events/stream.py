@@ -5,7 +5,7 @@ a stream, so that a thousand streams need neither a thousand threads nor a thous
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -27,7 +27,7 @@ SECONDS_BETWEEN_LOOKS = 2.0  # at the database, while Redis is away
 _threads = ThreadPoolExecutor(4, thread_name_prefix="events")
 
 
-async def follow(*, channels: Sequence[str], last_event_id: int) -> AsyncIterator[Message]:
+async def follow(*, channels: Sequence[str], last_event_id: int) -> AsyncGenerator[Message, None]:
     """What happened on these channels after an id, and then everything that happens.
 
     Subscribes first and replays second, so that nothing falls between. A durable message comes once per call, though

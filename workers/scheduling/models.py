@@ -68,7 +68,10 @@ class Job(models.Model):
         ordering = ["created_at"]
         constraints = [models.UniqueConstraint(fields=["subject", "key"], name="one_job_per_key")]
         indexes = [
-            models.Index(fields=["pool", "created_at"], name="job_queue", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["pool", "lane", "created_at"], name="job_queue_by_lane", condition=models.Q(state="queued")
+            ),
+            models.Index(fields=["pool", "-finished_at"], name="job_done", condition=models.Q(state="done")),
             models.Index(
                 fields=["lease_expires_at"],
                 name="job_lease",

@@ -1,0 +1,139 @@
+"""Run one leased job: what the Celery task does."""
+
+import asyncio
+import logging
+import os
+import socket
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+from pydantic import TypeAdapter
+
+from workers.backends import health, loop
+from workers.backends.backend import Backend, Delta
+from workers.backends.endpoints import backend_of
+from workers.backends.errors import BackendError, ServerFault, TookTooLong
+from workers.backends.models import Server
+from workers.backends.requests import ChatRequest, ChatResult, Request, Result
+from workers.backends.selectors import resolve
+from workers.events.whisper import Whisper
+from workers.scheduling import manifest, services
+from workers.scheduling.keeper import Held, Why, keeper
+from workers.scheduling.models import Job
+from workers.scheduling.states import State
+
+logger = logging.getLogger(__name__)
+
+_request: TypeAdapter[Request] = TypeAdapter(Request)
+
+
+def run(*, job_id: UUID | str, token: int) -> None:
+    """Run the job if this lease is still its own; a message that comes twice or too late does nothing."""
+    job = Job.objects.select_related("server").filter(pk=job_id, lease_token=token, state=State.LEASED).first()
+    if job is None:
+        return
+    if job.cancel_requested_at is not None:
+        services.stop(job_id=job.pk, token=token, partial=None)
+    elif keeper.closing or job.server is None:
+        services.give_back(job_id=job.pk, token=token)
+    else:
+        _begin(job, job.server)
+
+
+def _begin(job: Job, server: Server) -> None:
+    request = _request.validate_python(job.request)
+    written = manifest.of_run(job, server, request)
+    if not services.start(job_id=job.pk, token=job.lease_token, worker=worker_name(), manifest=written):
+        return
+    try:
+        backend = backend_of(server)
+    except BackendError as error:
+        _failed(job, server, error)
+        return
+    _watch(job, server, _Conversation(job, backend, request))
+
+
+class _Conversation:
+    """The part that lives on the I/O loop, and what it heard so far."""
+
+    def __init__(self, job: Job, backend: Backend, request: Request) -> None:
+        self.job, self.backend, self.request = job, backend, request
+        self.whisper = Whisper(channel=job.channel, job=str(job.pk), epoch=job.lease_token)
+        self.first_output_at: datetime | None = None
+        self._pieces: list[Delta] = []
+
+    async def hold(self) -> Result:
+        """Raises BackendError; cancelling it closes the connection."""
+        await self.whisper.start()
+        try:
+            async with asyncio.timeout(self.job.timeout):
+                return await self.backend.run(model=self.job.model, request=self.request, emit=self._emit)
+        except TimeoutError as error:
+            raise TookTooLong(f"no whole answer within {self.job.timeout:g} s") from error
+        finally:
+            await self.whisper.close()
+
+    def partial(self) -> ChatResult | None:
+        """What was heard before it was stopped; None for what has no text."""
+        if not isinstance(self.request, ChatRequest):
+            return None
+        text = "".join(piece.text for piece in self._pieces)
+        reasoning = "".join(piece.reasoning for piece in self._pieces)
+        return ChatResult(text=text, reasoning=reasoning, finish="cancelled")
+
+    def _emit(self, piece: Delta) -> None:
+        if self.first_output_at is None:
+            self.first_output_at = timezone.now()
+        self._pieces.append(piece)
+        self.whisper.add(piece)
+
+
+def _watch(job: Job, server: Server, conversation: _Conversation) -> None:
+    lease = Held(job.pk, job.lease_token, loop.spawn(conversation.hold()))
+    keeper.hold(lease)
+    _release_connection()
+    try:
+        result = lease.running.wait()
+    except asyncio.CancelledError:
+        _stopped(lease, conversation)
+    except BackendError as error:
+        _failed(job, server, error)
+    except Exception as error:
+        logger.exception("job %s met an error of our own", job.pk)
+        services.fail(job_id=job.pk, token=job.lease_token, error=ServerFault(f"in our own code: {error!r}"))
+    else:
+        first = conversation.first_output_at
+        services.finish(job_id=job.pk, token=job.lease_token, result=result, first_output_at=first)
+        health.served(server)
+    finally:
+        keeper.let_go(lease)
+
+
+def _stopped(lease: Held, conversation: _Conversation) -> None:
+    if lease.why is Why.ASKED:
+        first = conversation.first_output_at
+        services.stop(job_id=lease.job, token=lease.token, partial=conversation.partial(), first_output_at=first)
+    elif lease.why is Why.SHUTDOWN:
+        services.give_back(job_id=lease.job, token=lease.token)
+
+
+def _failed(job: Job, server: Server, error: BackendError) -> None:
+    logger.warning("job %s failed on %s: %s (%s)", job.pk, server.name, error.code, error.detail)
+    server.refresh_from_db()
+    health.failed(server, error)
+    tried = {*job.avoid_servers, server.pk}
+    places = resolve(job.alias, task=job.request["task"])
+    elsewhere = any(place.usable and place.server.pk not in tried for place in places)
+    services.fail(job_id=job.pk, token=job.lease_token, error=error, elsewhere=elsewhere)
+
+
+def _release_connection() -> None:
+    """A run may take minutes; its thread needs no database connection meanwhile."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

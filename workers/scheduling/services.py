@@ -1,0 +1,243 @@
+"""The only writers of jobs, besides `dispatch.py` which leases them.
+
+Each change of state is one compare-and-swap: it names the states it may come from and, for a worker, the token of its
+lease. Zero rows changed means that somebody else was first, and nothing more is done. The event of a change is in the
+same transaction; everything else (Celery messages, dispatching) comes after the commit and may fail without harm.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from kombu.exceptions import KombuError
+
+from workers.backends.errors import BackendError
+from workers.backends.requests import Result
+from workers.events.publish import publish
+from workers.scheduling import intake, retries
+from workers.scheduling.errors import NoSuchAlias, TooManyJobs
+from workers.scheduling.models import Job
+from workers.scheduling.moves import moved
+from workers.scheduling.nudges import ask_to_stop
+from workers.scheduling.retries import Verdict
+from workers.scheduling.spec import JobSpec
+from workers.scheduling.states import ACTIVE, TERMINAL, State, sources_of
+
+__all__ = ["NoSuchAlias", "TooManyJobs", "cancel", "enqueue", "fail", "finish", "give_back", "renew", "start", "stop"]
+
+logger = logging.getLogger(__name__)
+
+
+def enqueue(
+    *, subject: str, channel: str, specs: Sequence[JobSpec], on_done: str, owner_id: int | None, share_group: str
+) -> list[Job]:
+    """Make jobs in the caller's transaction, one per spec and in their order; they are dispatched on commit.
+
+    A key that the subject already has gives its existing job. Raises TooManyJobs and NoSuchAlias, and then makes none.
+    """
+    with transaction.atomic():
+        existing = intake.existing(subject, specs)
+        new = [spec for spec in specs if spec.key not in existing]
+        intake.check_room(owner_id, new)
+        rows = intake.rows(
+            new, subject=subject, channel=channel, on_done=on_done, owner_id=owner_id, share_group=share_group
+        )
+        # Two requests with the same key at once: the second finds the row of the first.
+        Job.objects.bulk_create(rows, ignore_conflicts=True)
+        jobs = intake.existing(subject, specs)
+        for row in rows:
+            if jobs[row.key].pk == row.pk:
+                _tell(row)
+        for pool in {row.pool for row in rows}:
+            transaction.on_commit(partial(_after_change, pool), robust=True)
+    return [jobs[spec.key] for spec in specs]
+
+
+def cancel(*, job_id: UUID | str) -> Job:
+    """Stop a job. Waiting: at once. Running: its worker is told, closes the connection and keeps what there is.
+
+    Stopping a job that has ended changes nothing. Raises Job.DoesNotExist.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        waiting = Job.objects.filter(pk=job_id, state=State.QUEUED)
+        if waiting.update(state=State.CANCELLED, cancel_requested_at=now, finished_at=now) == 1:
+            _ended(Job.objects.get(pk=job_id))
+        else:
+            asked = Job.objects.filter(pk=job_id, state__in=ACTIVE, cancel_requested_at__isnull=True)
+            asked.update(cancel_requested_at=now)
+        job = Job.objects.get(pk=job_id)
+    if job.state in ACTIVE:
+        transaction.on_commit(partial(ask_to_stop, str(job.pk)))
+    return job
+
+
+# --- for the worker that holds the lease -------------------------------------------------------------------------
+
+
+def start(*, job_id: UUID | str, token: int, worker: str, manifest: dict[str, Any]) -> bool:
+    """The run begins: leased → running. It counts as a try."""
+    now = timezone.now()
+    return _swap(
+        job_id, token, State.RUNNING,
+        tries=F("tries") + 1, started_at=now, first_output_at=None, worker=worker[:120], manifest=manifest, error=None,
+        lease_expires_at=_expiry(now),
+    )  # fmt: skip
+
+
+def finish(*, job_id: UUID | str, token: int, result: Result, first_output_at: datetime | None) -> bool:
+    """The answer is whole: running → done."""
+    return _swap(job_id, token, State.DONE, result=result.model_dump(mode="json"), first_output_at=first_output_at)
+
+
+def stop(*, job_id: UUID | str, token: int, partial: Result | None, first_output_at: datetime | None = None) -> bool:
+    """The run was stopped because somebody asked for it; what was written so far is kept."""
+    result = partial.model_dump(mode="json") if partial is not None else None
+    return _swap(job_id, token, State.CANCELLED, result=result, first_output_at=first_output_at)
+
+
+def fail(*, job_id: UUID | str, token: int, error: BackendError, elsewhere: bool = False) -> bool:
+    """The run failed: back into the queue, or to a final state, as `retries.after` decides.
+
+    `elsewhere`: another server that has not failed the job could take it.
+    """
+    job = Job.objects.filter(pk=job_id, lease_token=token, state__in=ACTIVE).first()
+    if job is None:
+        return False
+    verdict = retries.after(error, tries=job.tries, most_tries=settings.JOB_MAX_TRIES, elsewhere=elsewhere)
+    told = {"code": error.code, "fault": error.fault, "detail": error.detail, "facts": error.facts}
+    if verdict.state != State.QUEUED:
+        return _swap(job_id, token, verdict.state, error=told)
+    avoid = sorted({*job.avoid_servers, job.server_id} - {None})
+    return _requeue(job, verdict, error=told, avoid_servers=avoid)
+
+
+def give_back(*, job_id: UUID | str, token: int, delay: float = 0.0) -> bool:
+    """The worker cannot run it after all: back into the queue, and nothing is counted."""
+    job = Job.objects.filter(pk=job_id, lease_token=token, state__in=ACTIVE).first()
+    if job is None:
+        return False
+    # After a delay the sweep dispatches: dispatching now would meet what made the worker give it back.
+    return _requeue(job, Verdict(State.QUEUED, delay, counted=False), wake=delay == 0)
+
+
+def lose(*, job: Job) -> bool:
+    """The lease expired: whoever held it is gone. A run that had begun counts as a try."""
+    if job.cancel_requested_at is not None:
+        return _swap(job.pk, job.lease_token, State.CANCELLED)
+    if job.state == State.LEASED:
+        return _requeue(job, Verdict(State.QUEUED, counted=False))
+    if job.tries >= settings.JOB_MAX_TRIES:
+        told = {"code": "lost", "fault": "server", "detail": f"the lease of {job.worker} expired", "facts": {}}
+        return _swap(job.pk, job.lease_token, State.DEAD, error=told)
+    return _requeue(job, Verdict(State.QUEUED))
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What became of the leases of a worker: those that are still its own, and those of them that shall stop."""
+
+    mine: frozenset[tuple[UUID, int]]
+    to_stop: frozenset[tuple[UUID, int]]
+
+
+def renew(*, leases: Sequence[tuple[UUID, int]]) -> Renewal:
+    """Keep the leases (job, token) for another term."""
+    if not leases:
+        return Renewal(frozenset(), frozenset())
+    held = Q()
+    for job_id, token in leases:
+        held |= Q(pk=job_id, lease_token=token)
+    jobs = Job.objects.filter(held, state__in=ACTIVE)
+    jobs.update(lease_expires_at=_expiry(timezone.now()))
+    rows = list(jobs.values_list("pk", "lease_token", "cancel_requested_at"))
+    return Renewal(
+        mine=frozenset((pk, token) for pk, token, _ in rows),
+        to_stop=frozenset((pk, token) for pk, token, asked in rows if asked is not None),
+    )
+
+
+# --- inside -------------------------------------------------------------------------------------------------------
+
+
+def _swap(job_id: UUID | str, token: int, target: State, **changes: Any) -> bool:
+    """Move a job whose lease is still ours; returns whether it was."""
+    if target in TERMINAL:
+        changes |= {"finished_at": timezone.now(), "lease_expires_at": None}
+    with transaction.atomic():
+        mine = Job.objects.filter(pk=job_id, lease_token=token, state__in=sources_of(target) & ACTIVE)
+        if mine.update(state=target, **changes) != 1:
+            return False
+        job = Job.objects.get(pk=job_id)
+        if target in TERMINAL:
+            _ended(job)
+        else:
+            _tell(job)
+    return True
+
+
+def _requeue(job: Job, verdict: Verdict, *, wake: bool = True, **changes: Any) -> bool:
+    began = job.state == State.RUNNING
+    if began and not verdict.counted:
+        changes["tries"] = F("tries") - 1
+    with transaction.atomic():
+        moved_ = _swap(
+            job.pk, job.lease_token, State.QUEUED,
+            not_before=timezone.now() + timedelta(seconds=verdict.delay), lease_expires_at=None, server=None, **changes,
+        )  # fmt: skip
+        if moved_ and wake:
+            transaction.on_commit(partial(_after_change, job.pool), robust=True)
+    return moved_
+
+
+def _ended(job: Job) -> None:
+    """The last things to do for a job, in the transaction that ends it."""
+    _tell(job)
+    if job.state == State.DEAD:
+        _tell_staff(job)
+    if job.on_done:
+        transaction.on_commit(partial(_call_back, job.on_done, str(job.pk)), robust=True)
+    transaction.on_commit(partial(_after_change, job.pool), robust=True)
+
+
+def _tell(job: Job) -> None:
+    data: dict[str, Any] = {"job": str(job.pk), "key": job.key, "state": job.state, "epoch": job.lease_token}
+    if job.error:
+        data["code"] = job.error["code"]
+    publish(channel=job.channel, type="job", data=data)
+
+
+def _tell_staff(job: Job) -> None:
+    detail = job.error["detail"] if job.error else ""
+    logger.error("job %s (%s for %s) is given up: %s", job.pk, job.alias, job.subject, detail)
+    data = {"job": str(job.pk), "alias": job.alias, "code": job.error["code"] if job.error else ""}
+    publish(channel="staff", type="job_dead", data=data)
+
+
+def _call_back(task: str, job_id: str) -> None:
+    try:
+        current_app.send_task(task, args=[job_id])
+    except (KombuError, OSError) as error:
+        # Whoever asked also looks for finished jobs from time to time.
+        logger.error("%s could not be told of job %s: %s", task, job_id, error)  # noqa: TRY400
+
+
+def _after_change(pool: str) -> None:
+    # Dispatching leases jobs and gives them back through this module: the two know each other.
+    from workers.scheduling.dispatch import dispatch_quietly  # noqa: PLC0415
+
+    moved(pool)
+    dispatch_quietly(pool)
+
+
+def _expiry(now: datetime) -> datetime:
+    return now + timedelta(seconds=settings.LEASE_SECONDS)
