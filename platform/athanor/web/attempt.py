@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from athanor.web.exercise import Unsent, show, start, url_of, workspace_context
-from athanor.web.faults import REFUSALS, Fault, explain
-from athanor.web.people import person
+from athanor.web.faults import REFUSALS, Fault, explain, respond
+from athanor.web.people import is_fetch, person
 from athanor.web.result import result_context
 from athanor.web.workspace import checks_of, turn_of
 from courses.attempts import rules, selectors, services
@@ -28,11 +28,6 @@ def find_attempt(request: HttpRequest, attempt: UUID, *, change: bool = False) -
     check = rules.check_can_change_attempt if change else rules.check_can_see_attempt
     check(request.user, found)
     return found
-
-
-def is_fetch(request: HttpRequest) -> bool:
-    """Our own script asks and replaces a part of the page; otherwise a browser without scripts wants a whole one."""
-    return request.headers.get("X-Requested-With") == "fetch"
 
 
 @login_required
@@ -50,7 +45,7 @@ def runs(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 def _refused(request: HttpRequest, attempt: Attempt, fault: Fault) -> HttpResponse:
     if is_fetch(request):
-        return render(request, "exercise/fault.html", {"fault": fault}, status=fault.status, headers=fault.headers)
+        return respond(request, "exercise/fault.html", {"fault": fault}, fault)
     return show(request, attempt.exercise, attempt, Unsent(fault, request.POST))
 
 

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
+from athanor.web.people import is_fetch
+
 Facts = tuple[str, str, str]  # title, what happened, what to do
 
 
@@ -50,7 +52,7 @@ def _facts(status: int) -> Facts:
 def error_page(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse:
     title, happened, todo = _facts(status)
     context = {"status": status, "error_title": title, "happened": detail or happened, "todo": todo}
-    name = "errors/fragment.html" if request.headers.get("HX-Request") else "errors/page.html"
+    name = "errors/fragment.html" if is_fetch(request) else "errors/page.html"
     return HttpResponse(loader.render_to_string(name, context, request), status=status)
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods
 
 from athanor.accounts.models import User
 from athanor.web.course import find_course
-from athanor.web.faults import REFUSALS, Fault, explain
+from athanor.web.faults import REFUSALS, Fault, explain, respond
 from athanor.web.people import person
 from athanor.web.progress import shown_score
 from athanor.web.workspace import Thread, checks_of, spec_of, thread_of
@@ -32,10 +32,6 @@ class Unsent:
 
     fault: Fault | None = None
     typed: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def status(self) -> int:
-        return self.fault.status if self.fault else 200
 
 
 def find_exercise(user: User, course: str, module: str, exercise: str) -> Exercise:
@@ -97,8 +93,7 @@ def show(
 ) -> HttpResponse:
     unsent = unsent or Unsent()
     context = workspace_context(request, exercise, attempt, unsent) | _page_context(person(request), exercise)
-    headers = unsent.fault.headers if unsent.fault else {}
-    return render(request, "exercise/exercise.html", context, status=unsent.status, headers=headers)
+    return respond(request, "exercise/exercise.html", context, unsent.fault)
 
 
 def workspace_context(

@@ -1,7 +1,11 @@
 """What services refuse, as a status and a sentence for the person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,6 +41,14 @@ def explain(error: Exception) -> Fault:
         case AttemptRefused():
             return Fault(409, _localised(error.text))
     raise error
+
+
+def respond(request: HttpRequest, template: str, context: Mapping[str, Any], fault: Fault | None) -> HttpResponse:
+    """The page with the status that belongs to what happened; without a fault, 200."""
+    response = render(request, template, dict(context), status=fault.status if fault else 200)
+    for name, value in (fault.headers if fault else {}).items():
+        response[name] = value
+    return response
 
 
 def _localised(text: Text) -> str:

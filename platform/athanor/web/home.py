@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from athanor.accounts import joining
 from athanor.accounts.limits import TooManyTries
 from athanor.accounts.models import User
+from athanor.web.faults import Fault, respond
 from athanor.web.people import address_of, person
 from athanor.web.progress import Standing, progress_of, shown_score
 from courses.attempts.models import Attempt
@@ -134,9 +135,7 @@ def _join(request: HttpRequest, form: JoinForm) -> HttpResponse:
     except TooManyTries as refused:
         minutes = -(-refused.retry_after // 60)
         form.add_error("code", _("Too many wrong codes. Try again in %(minutes)d min.") % {"minutes": minutes})
-        return render(
-            request, "home/join.html", {"form": form}, status=429, headers={"Retry-After": str(refused.retry_after)}
-        )
+        return respond(request, "home/join.html", {"form": form}, Fault(429, "", refused.retry_after))
     messages.success(request, _("Welcome to “%(course)s”.") % {"course": enrolment.course})
     return redirect("course", enrolment.course.slug)
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from athanor.accounts.models import Theme, User
 from athanor.web.context import THEME_COOKIE
+from athanor.web.people import is_fetch
 
 YEAR = 365 * 24 * 3600  # seconds
 
@@ -43,7 +44,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
-    response = HttpResponse(status=204) if request.headers.get("X-Requested-With") == "fetch" else _back(request)
+    response = HttpResponse(status=204) if is_fetch(request) else _back(request)
     if theme in Theme.values:
         _remember(response, THEME_COOKIE, theme)
         if request.user.is_authenticated:

@@ -10,7 +10,7 @@ from django.urls import path
 from django.views.decorators.http import require_GET
 
 from athanor.accounts.models import User
-from athanor.web.people import person
+from athanor.web.people import is_fetch, person
 from courses.attempts.models import Attempt
 from workers.scheduling import selectors
 from workers.scheduling.models import Job
@@ -48,7 +48,7 @@ def overviews() -> list[dict[str, Any]]:
 @require_GET
 def queue(request: HttpRequest) -> HttpResponse:
     context = {"mine": mine(person(request)), "pools": overviews()}
-    name = "queue/queue.html#live" if request.headers.get("HX-Request") else "queue/queue.html"
+    name = "queue/queue.html#live" if is_fetch(request) else "queue/queue.html"
     return render(request, name, context)
 
 

@@ -13,7 +13,7 @@ from courses.attempts.models import Attempt, Run
 from courses.catalog.models import Exercise
 from courses.grading.assessment import outline
 from courses.grading.rubric import Rubric
-from workers.backends.messages import message_for
+from workers.backends.messages import for_error
 from workers.events.models import Event
 from workers.events.whisper import partial
 from workers.scheduling.states import ACTIVE, TERMINAL, State
@@ -30,6 +30,10 @@ class Turn:
     previous: UUID | None = None
     following: UUID | None = None
     partial: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        return str(self.run.pk)
 
     @property
     def state(self) -> str:
@@ -52,8 +56,14 @@ class Turn:
     def trouble(self) -> Mapping[str, str]:
         """Why there is no whole answer, for the student, in every language."""
         if self.state in (State.FAILED, State.DEAD):
-            return message_for((self.run.job.error or {}).get("code") or self.state)
+            error = self.run.job.error or {}
+            return for_error(error.get("code", ""), error.get("facts"))
         return {}
+
+    @property
+    def seconds_waiting(self) -> float | None:
+        job = self.run.job
+        return (job.started_at - job.created_at).total_seconds() if job.started_at else None
 
     @property
     def seconds_to_first(self) -> float | None:

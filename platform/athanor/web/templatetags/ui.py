@@ -94,6 +94,12 @@ def lookup(mapping: dict[str, Any] | None, key: object) -> Any:
 
 
 @register.filter
+def places(number: int) -> range:
+    """To draw one thing per place; more than a line full would tell nobody anything."""
+    return range(min(number, 32))
+
+
+@register.filter
 def widget_kind(field: forms.BoundField) -> str:
     return type(field.field.widget).__name__
 

@@ -205,6 +205,7 @@ export class Thread {
     if (reason === "no_server") parts.push(words.textNoServer);
     else if (reason === "paused") parts.push(words.textPaused);
     else if (reason === "starting") parts.push(words.textStarting);
+    else if (reason === "retry") parts.push(words.textRetry);
     else {
       parts.push(ahead ? words.textQueue.replace("{position}", position) : words.textNext);
       if (reason === "loading") parts.push(words.textLoading);

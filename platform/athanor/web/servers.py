@@ -1,0 +1,61 @@
+"""The model servers, for whoever operates them."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from athanor.web.people import is_fetch
+from courses.people import rules
+from workers.backends import services
+from workers.backends.models import ModelAlias, Server
+from workers.scheduling import selectors
+from workers.scheduling.dispatch import dispatch
+
+
+@login_required
+@require_GET
+def servers(request: HttpRequest) -> HttpResponse:
+    rules.check_can_operate(request.user)
+    context = {
+        "pools": [selectors.overview(pool) for pool in selectors.pools()],
+        "idle": Server.objects.filter(enabled=False).prefetch_related("models"),
+        "aliases": ModelAlias.objects.prefetch_related("routes__server"),
+    }
+    name = "servers/servers.html#live" if is_fetch(request) else "servers/servers.html"
+    return render(request, name, context)
+
+
+@login_required
+@require_POST
+def probe(request: HttpRequest, server: int) -> HttpResponse:
+    rules.check_can_operate(request.user)
+    found = get_object_or_404(Server, pk=server)
+    services.probe(found)
+    found.refresh_from_db()
+    say = messages.success if found.health == Server.Health.HEALTHY else messages.warning
+    say(request, _("%(server)s: %(health)s") % {"server": found, "health": found.get_health_display()})
+    return redirect("servers")
+
+
+@login_required
+@require_POST
+def pause(request: HttpRequest, server: int) -> HttpResponse:
+    """Pause or resume: running jobs finish, no new ones start."""
+    rules.check_can_operate(request.user)
+    found = get_object_or_404(Server, pk=server)
+    found.paused = request.POST.get("paused") == "yes"
+    found.save(update_fields=["paused"])
+    if not found.paused:
+        dispatch(found.pool)
+    return redirect("servers")
+
+
+urlpatterns = [
+    path("servers/", servers, name="servers"),
+    path("servers/<int:server>/probe/", probe, name="probe_server"),
+    path("servers/<int:server>/pause/", pause, name="pause_server"),
+]
