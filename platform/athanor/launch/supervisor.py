@@ -13,6 +13,7 @@ from athanor.launch.service import Running, Service, ask_to_stop, make_sure_it_e
 
 TICK = 0.05  # seconds
 DEATHS, WITHIN = 5, 60.0  # so many deaths in so many seconds: pause
+FIRST_PAUSE = 0.5  # seconds before the second start; it doubles each time
 STOP_BUDGET = 9.0  # seconds for everybody together
 
 
@@ -129,7 +130,7 @@ class Supervisor:
             return
         watched.deaths.append(now)
         recent = watched.recent_deaths(now)
-        pause = WITHIN if recent >= DEATHS else 0.0 if recent == 1 else 0.25 * 2**recent
+        pause = WITHIN if recent >= DEATHS else 0.0 if recent == 1 else FIRST_PAUSE * 2 ** (recent - 2)
         watched.start_at = now + pause
         if recent >= DEATHS:
             report(
