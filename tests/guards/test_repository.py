@@ -7,7 +7,9 @@ from tests.guards.repository import FLOORS, ROOT, python_files, text_of, tracked
 
 # A folder of somebody's machine. Written in pieces, so that this file does not find itself.
 MACHINE_PATHS = re.compile(
-    "|".join(["/wor" + "k/", "/roo" + "t/", "/hom" + "e/[a-z]", "/User" + "s/[a-z]", r"[A-Z]:\\User" + "s"])
+    "|".join(
+        ["/wor" + "k/", "/roo" + r"t/(?!\.ollama)", "/hom" + "e/[a-z]", "/User" + "s/[a-z]", r"[A-Z]:\\User" + "s"]
+    )
 )
 PRIVATE_ADDRESSES = re.compile(r"\b(?:10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)\b")
 ADDRESS = re.compile(r"https?://")

@@ -45,8 +45,8 @@ class TextField(forms.MultiValueField):
             raise forms.ValidationError(_("Write it in at least one language."), code="required")
         return text
 
-    def compress(self, data_list: Sequence[str]) -> dict[str, str]:
-        return {code: text for code, text in zip(LANGUAGES, data_list, strict=False) if text.strip()}
+    def compress(self, data_list: Sequence[str | None]) -> dict[str, str]:
+        return {code: text for code, text in zip(LANGUAGES, data_list, strict=False) if text and text.strip()}
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         before = {code: text for code, text in (initial or {}).items() if text.strip()}

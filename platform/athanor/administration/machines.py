@@ -1,12 +1,16 @@
 """Servers, what courses call their models, and the queue."""
 
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from athanor.administration.base import OperatorAdmin, ReadOnly, ReadOnlyRows, Rows
 from workers.backends import services as backends
@@ -15,6 +19,8 @@ from workers.scheduling import dispatch
 from workers.scheduling import services as scheduling
 from workers.scheduling.models import Job
 from workers.scheduling.states import TERMINAL
+
+HOST = re.compile(r"[A-Za-z0-9._:-]+")  # a name or an address
 
 
 class SeenModelRows(ReadOnlyRows):
@@ -31,8 +37,35 @@ class RouteRows(Rows):
     tab = True
 
 
+class ServerForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Machines of a private network have names without a dot, which Django's own check of addresses refuses."""
+
+    url = forms.CharField(
+        label=gettext_lazy("Address"),
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("For example http://ollama:11434. Without a path, unless the server has one."),
+    )
+
+    def clean_url(self) -> str:
+        url = str(self.cleaned_data["url"]).strip()
+        url = url if "://" in url else f"http://{url}"
+        try:
+            parts = urlsplit(url)
+            sound = parts.scheme in {"http", "https"} and HOST.fullmatch(parts.hostname or "") and parts.port != 0
+        except ValueError:
+            sound = False
+        if not sound or parts.username or parts.password:
+            raise forms.ValidationError(_("This is no address of a server: http:// or https://, a name, and a port."))
+        return url.rstrip("/")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return {*super()._get_validation_exclusions(), "url"}
+
+
 @admin.register(Server)
 class ServerPage(OperatorAdmin):
+    form = ServerForm
     list_display = ("name", "adapter", "pool", "slots", "health", "enabled", "paused", "probed_at")
     list_filter = ("pool", "health", "enabled", "paused", "adapter")
     search_fields = ("name", "url")
@@ -79,7 +112,7 @@ class ServerPage(OperatorAdmin):
         pools = set(rows.values_list("pool", flat=True))
         changed = rows.update(**fields)
         for pool in pools:
-            dispatch.dispatch(pool)  # jobs that waited for this server may start now
+            dispatch.dispatch_quietly(pool)  # jobs that waited for this server may start now
         text = ngettext("%(number)d server was changed.", "%(number)d servers were changed.", changed)
         messages.success(request, text % {"number": changed})
 

@@ -1,7 +1,5 @@
 """How busy the servers are: counts only, nobody's name."""
 
-from dataclasses import asdict
-
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,5 +12,5 @@ from workers.scheduling import selectors
 @documented("queue", answers={200: outputs.QueueOut(many=True)}, summary="The queues and their servers")
 @api_view(["GET"])
 def queue(request: Request) -> Response:
-    overviews = [asdict(selectors.overview(pool)) for pool in selectors.pools()]
+    overviews = [selectors.overview(pool) for pool in selectors.pools()]
     return Response(outputs.QueueOut(overviews, many=True).data)

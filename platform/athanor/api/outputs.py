@@ -184,13 +184,17 @@ class ScoreStateOut(Out[Any]):
 
 
 class ServerOut(Out[Any]):
-    name = serializers.CharField()
+    name = serializers.CharField(source="server.name")
     health = serializers.CharField()
+    paused = serializers.BooleanField()
     slots = serializers.IntegerField()
     busy = serializers.IntegerField()
+    loaded = serializers.ListField(child=serializers.CharField(), help_text="Names of models.")
+    demonstration = serializers.BooleanField(source="server.demonstration")
 
 
 class QueueOut(Out[Any]):
     pool = serializers.CharField()
+    running = serializers.IntegerField()
     queued = serializers.IntegerField()
     servers = ServerOut(many=True)

@@ -60,7 +60,7 @@ async def events_of(attempt: Attempt, *, last_event_id: int, may_go_on: MayGoOn)
         coming.cancel()
         with suppress(asyncio.CancelledError, StopAsyncIteration):
             await coming
-        await source.aclose()  # type: ignore[attr-defined]  # a generator, declared as what it gives
+        await source.aclose()
 
 
 class _Watch:

@@ -1,0 +1,107 @@
+"""The reference page of everything that can be plugged in, written from the code itself."""
+
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from courses.grading.registry import all_criteria
+from courses.kinds.registry import all_kinds
+from workers.backends.errors import BackendError
+from workers.backends.registry import all_adapters
+from workers.scheduling.states import TRANSITIONS, State
+
+HEAD = """# Reference
+
+Written by `manage.py reference` from the code; do not edit it by hand: a test compares them.
+"""
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    sections = (_kinds(), _criteria(), _adapters(), _states(), _errors())
+    return HEAD + "".join("\n" + "\n".join(section) + "\n" for section in sections)
+
+
+def _kinds() -> Iterator[str]:
+    yield "## Exercise kinds"
+    for slug, kind in all_kinds().items():
+        yield f"\n### `{slug}`: {kind.label['en']}\n"
+        yield "Specification (`spec` of an exercise):\n"
+        yield from _fields(kind.spec)
+        yield "\nParts that criteria may look at:\n"
+        yield from _table(("part", "what it is"), ((f"`{name}`", text["en"]) for name, text in kind.parts.items()))
+
+
+def _criteria() -> Iterator[str]:
+    yield "## Criteria"
+    for slug, criterion in all_criteria().items():
+        live = "shown while the student works" if criterion.live else "only after submission"
+        yield f"\n### `{slug}`: {criterion.label['en']}\n"
+        yield f"Version {criterion.version}, {live}. Parameters:\n"
+        yield from _fields(criterion.params)
+
+
+def _adapters() -> Iterator[str]:
+    yield "## Types of servers\n"
+    rows = ((f"`{slug}`", adapter.pool, _first_line(adapter)) for slug, adapter in all_adapters().items())
+    yield from _table(("type", "pool", "what it is"), rows)
+
+
+def _states() -> Iterator[str]:
+    yield "## States of a job\n"
+    rows = (
+        (f"`{state}`", ", ".join(f"`{after}`" for after in State if after in TRANSITIONS[state]) or "final")
+        for state in State
+    )
+    yield from _table(("state", "may become"), rows)
+
+
+def _errors() -> Iterator[str]:
+    yield "## Errors of servers\n"
+    rows = ((f"`{error.code}`", error.fault, "yes" if error.passes else "no", _first_line(error)) for error in _tree())
+    yield from _table(("code", "fault", "tried again", "what it is"), sorted(rows))
+
+
+def _tree(root: type[BackendError] = BackendError) -> Iterator[type[BackendError]]:
+    yield root
+    for child in root.__subclasses__():
+        yield from _tree(child)
+
+
+def _fields(model: type[BaseModel]) -> Iterator[str]:
+    rows = (
+        (f"`{name}`", f"`{_type_of(field)}`", "required" if field.is_required() else f"`{_default_of(field)}`",
+         field.description or "")
+        for name, field in model.model_fields.items()
+    )  # fmt: skip
+    yield from _table(("field", "type", "default", "meaning"), rows)
+
+
+def _type_of(field: Any) -> str:
+    name = field.annotation.__name__ if inspect.isclass(field.annotation) else str(field.annotation)
+    for noise in ("typing.", "courses.kinds.", "courses.texts.", "workers.backends.requests."):
+        name = name.replace(noise, "")
+    return name.replace("|", "\\|")
+
+
+def _default_of(field: Any) -> str:
+    default = field.get_default(call_default_factory=True)
+    if isinstance(default, BaseModel):
+        return str(default.model_dump(exclude_defaults=True))
+    return str(default).replace("|", "\\|")
+
+
+def _first_line(thing: type) -> str:
+    return (inspect.getdoc(thing) or "").partition("\n")[0].replace("|", "\\|")
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    lines = [" | ".join(row) for row in rows]
+    if not lines:
+        yield "None."
+        return
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    yield from (f"| {line} |" for line in lines)

@@ -1,0 +1,133 @@
+"""An exercise is edited as YAML and answered by the schemas of its kind and of rubrics."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from athanor.accounts.models import User
+from courses.catalog.models import Exercise, RubricVersion
+from tests.admin.conftest import Place, client_of
+
+SPEC = "alias: chat-small\nturn_limit: 3\n"
+RUBRIC = """\
+items:
+  - id: hello
+    title:
+      en: Says hello
+    criterion: contains
+    params:
+      terms: [hello]
+"""
+
+
+@pytest.fixture
+def client(alice: User) -> Client:
+    return client_of(alice)
+
+
+def post(client: Client, place: Place, **changes: Any) -> Any:
+    fields = {
+        "module": place.module.pk, "title_en": "Greeting", "title_fr": "Salutation", "slug": "greeting", "position": 1,
+        "kind": "chat", "statement_en": "Say hello.", "spec_yaml": SPEC, "rubric_yaml": RUBRIC, "points": "10",
+        "pass_mark": "0.5", "release": "at_once", **changes,
+    }  # fmt: skip
+    return client.post(reverse("admin:catalog_exercise_change", args=[place.exercise.pk]), fields)
+
+
+def errors_of(response: Any, field: str) -> list[str]:
+    return list(response.context["adminform"].form.errors[field])
+
+
+def test_exercise_is_shown_as_an_author_would_write_it(client: Client, place_a: Place) -> None:
+    form = client.get(reverse("admin:catalog_exercise_change", args=[place_a.exercise.pk])).context["adminform"].form
+
+    assert form.initial["spec_yaml"] == ""  # everything is the default
+    assert form.initial["rubric_yaml"].startswith("items:\n  - id: hello\n")
+
+
+def test_saved_exercise_has_the_specification_and_a_new_rubric_version(client: Client, place_a: Place) -> None:
+    before = place_a.exercise.rubric
+
+    response = post(client, place_a)
+
+    exercise = Exercise.objects.get(pk=place_a.exercise.pk)
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    assert exercise.spec["turn_limit"] == 3
+    assert exercise.title == {"en": "Greeting", "fr": "Salutation"}
+    assert exercise.rubric != before
+    assert RubricVersion.objects.filter(pk=before.pk).exists()
+    assert place_a.score.rubric == before
+
+
+def test_unchanged_rubric_makes_no_new_version(client: Client, place_a: Place) -> None:
+    post(client, place_a)
+    first = Exercise.objects.get(pk=place_a.exercise.pk).rubric_id
+    count = RubricVersion.objects.count()
+
+    post(client, place_a, points="20")
+
+    assert Exercise.objects.get(pk=place_a.exercise.pk).rubric_id == first
+    assert RubricVersion.objects.count() == count
+
+
+def test_what_is_shown_can_be_saved_again(client: Client, place_a: Place) -> None:
+    post(client, place_a)
+    form = client.get(reverse("admin:catalog_exercise_change", args=[place_a.exercise.pk])).context["adminform"].form
+
+    post(client, place_a, spec_yaml=form.initial["spec_yaml"], rubric_yaml=form.initial["rubric_yaml"])
+
+    assert Exercise.objects.get(pk=place_a.exercise.pk).spec["turn_limit"] == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "messages"),
+    [
+        ("spec_yaml", "alias: chat-small\nturn_limit: many\n",
+         ["Line 2: turn_limit: Input should be a valid integer, unable to parse string as an integer"]),
+        ("spec_yaml", "alias: chat-small\nturn_limits: 3\n",
+         ["Line 2: turn_limits: Extra inputs are not permitted"]),
+        ("spec_yaml", "alias: a\nalias: b\n", ["Line 2: the key 'alias' is written twice (first on line 1)"]),
+        ("spec_yaml", "alias: *x\n", ["Line 1: anchors and aliases (& and *) are not allowed: write the value out"]),
+        ("rubric_yaml", "items: []\n",
+         ["Line 1: items: List should have at least 1 item after validation, not 0"]),
+    ],
+)  # fmt: skip
+def test_wrong_yaml_is_answered_with_lines(
+    field: str, text: str, messages: list[str], client: Client, place_a: Place
+) -> None:
+    response = post(client, place_a, **{field: text})
+
+    assert response.status_code == 200
+    assert errors_of(response, field) == messages
+    assert text.strip() in response.content.decode().replace("&#x27;", "'").replace("&amp;", "&")  # nothing is lost
+    assert Exercise.objects.get(pk=place_a.exercise.pk).slug == "course-a-exercise"
+
+
+def test_unknown_criterion_is_named_with_its_line(client: Client, place_a: Place) -> None:
+    response = post(client, place_a, rubric_yaml=RUBRIC.replace("contains", "containz"))
+
+    [message] = errors_of(response, "rubric_yaml")
+    assert message.startswith("Line 5: ")
+    assert "unknown criterion 'containz'" in message
+
+
+def test_kind_of_a_tried_exercise_is_fixed(client: Client, place_a: Place) -> None:
+    form = client.get(reverse("admin:catalog_exercise_change", args=[place_a.exercise.pk])).context["adminform"].form
+
+    assert "kind" not in form.fields
+
+
+def test_new_exercise_is_made(client: Client, place_a: Place) -> None:
+    response = client.post(
+        reverse("admin:catalog_exercise_add"),
+        {
+            "module": place_a.module.pk, "title_en": "New", "slug": "new", "position": 2, "kind": "chat",
+            "statement_en": "Do it.", "spec_yaml": "", "rubric_yaml": RUBRIC, "points": "5", "pass_mark": "0.5",
+            "release": "at_once",
+        },
+    )  # fmt: skip
+
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    assert Exercise.objects.get(slug="new").spec["alias"] == "chat-small"

@@ -1,0 +1,205 @@
+"""Enrolling a class, and what administrators do with people and machines."""
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from athanor.accounts import keys
+from athanor.accounts.models import User
+from courses.people.models import Enrolment, Role
+from tests.admin.conftest import Place, client_of
+from tests.factories import make_alias, make_job, make_server, make_user
+from workers.backends.models import Server
+from workers.scheduling.models import Job
+from workers.scheduling.states import State
+
+REASONS = {
+    "courses.RubricVersion": "written through its exercise",
+    "attempts.Run": "shown inside its attempt",
+    "attempts.Score": "shown inside its attempt",
+    "review.Claim": "expires by itself",
+    "backends.ServerModel": "shown inside its server",
+    "backends.Route": "edited inside its alias and its server",
+    "scheduling.PoolLock": "only locked, never read",
+    "events.Event": "forgotten after a while; nothing to decide about",
+}
+OURS = ("athanor.", "courses.", "workers.")
+
+
+@pytest.fixture
+def ruler(administrator: User) -> Client:
+    return client_of(administrator)
+
+
+def test_every_model_is_registered_or_has_a_reason() -> None:
+    from django.apps import apps
+
+    ours = [model for model in apps.get_models() if model.__module__.startswith(OURS)]
+    reasons = {label.split(".")[-1] for label in REASONS}
+    missing = [model.__name__ for model in ours if not admin.site.is_registered(model)]
+
+    assert sorted(missing) == sorted(reasons)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_list_and_form_opens(language: str, ruler: Client, place_a: Place) -> None:
+    make_alias(server=make_server())
+    make_job()
+    keys.make(user=place_a.student, name="laptop")
+
+    with translation.override(language):
+        for model in admin.site._registry:
+            if not model.__module__.startswith(OURS):
+                continue
+            name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+            row = model._default_manager.first()
+            assert row is not None, model
+            headers = {"accept-language": language}
+            assert ruler.get(reverse(f"{name}_changelist"), headers=headers).status_code == 200, model
+            assert ruler.get(reverse(f"{name}_change", args=[row.pk]), headers=headers).status_code == 200, model
+
+
+def test_whole_class_is_enrolled_at_once(alice: User, place_a: Place) -> None:
+    names = [make_user(username=f"Newcomer{number}").username for number in range(3)]
+    typed = f"{names[0]}, {names[1].upper()}\n{names[2].lower()}@example.org;{names[0]}"
+
+    response = client_of(alice).post(
+        reverse("admin:people_enrolment_add"), {"course": place_a.course.pk, "role": "student", "people": typed}
+    )
+
+    enrolled = Enrolment.objects.filter(course=place_a.course, user__username__in=names, role=Role.STUDENT)
+    assert response.status_code == 302
+    assert enrolled.count() == 3
+
+
+def test_unknown_person_is_named_and_nobody_is_enrolled(alice: User, place_a: Place) -> None:
+    known = make_user(username="known")
+
+    response = client_of(alice).post(
+        reverse("admin:people_enrolment_add"),
+        {"course": place_a.course.pk, "role": "student", "people": "known\nunkown\n<b>x</b>"},
+    )
+
+    assert list(response.context["form"].errors["people"]) == [
+        "Nobody here is called: unkown, <b>x</b>. Nobody was enrolled."
+    ]
+    assert "<b>x</b>" not in response.content.decode()
+    assert not Enrolment.objects.filter(user=known).exists()
+
+
+def test_nobody_changes_their_own_role(alice: User) -> None:
+    mine = Enrolment.objects.get(user=alice)
+
+    response = client_of(alice).post(reverse("admin:people_enrolment_change", args=[mine.pk]), {"role": "student"})
+
+    mine.refresh_from_db()
+    assert response.status_code == 200
+    assert mine.role == Role.INSTRUCTOR
+
+
+def test_student_is_taken_off_and_the_work_stays(alice: User, place_a: Place) -> None:
+    client_of(alice).post(
+        reverse("admin:people_enrolment_changelist"),
+        {"action": "take_off", "_selected_action": [place_a.enrolment.pk]},
+    )
+
+    place_a.enrolment.refresh_from_db()
+    place_a.attempt.refresh_from_db()
+    assert place_a.enrolment.active is False
+
+
+def test_administrator_stops_a_waiting_job(ruler: Client) -> None:
+    job = make_job()
+
+    ruler.post(reverse("admin:scheduling_job_changelist"), {"action": "cancel", "_selected_action": [str(job.pk)]})
+
+    assert Job.objects.get(pk=job.pk).state == State.CANCELLED
+
+
+def test_jobs_are_never_edited_or_deleted(ruler: Client) -> None:
+    job = make_job()
+
+    assert ruler.post(reverse("admin:scheduling_job_delete", args=[job.pk]), {"post": "yes"}).status_code == 403
+    assert ruler.post(reverse("admin:scheduling_job_change", args=[job.pk]), {"state": "done"}).status_code == 403
+    assert Job.objects.get(pk=job.pk).state == State.QUEUED
+
+
+def test_servers_are_paused_and_resumed(ruler: Client) -> None:
+    server = make_server()
+    address = reverse("admin:backends_server_changelist")
+
+    ruler.post(address, {"action": "pause", "_selected_action": [server.pk]})
+    server.refresh_from_db()
+    assert server.paused is True
+
+    ruler.post(address, {"action": "resume", "_selected_action": [server.pk]})
+    server.refresh_from_db()
+    assert server.paused is False
+
+
+def test_server_that_ran_jobs_is_not_deleted(ruler: Client) -> None:
+    server = make_server()
+    make_job(server=server)
+
+    assert ruler.post(reverse("admin:backends_server_delete", args=[server.pk]), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("http://ollama:11434/", "http://ollama:11434"),
+        ("gpu-1:8080", "http://gpu-1:8080"),
+        ("https://models.school.example/v1", "https://models.school.example/v1"),
+    ],
+)
+def test_address_of_a_server_may_be_a_plain_name(typed: str, kept: str, ruler: Client) -> None:
+    response = add_server(ruler, typed)
+
+    assert response.status_code == 302, response.context["adminform"].form.errors
+    assert Server.objects.get(name="new").url == kept
+
+
+@pytest.mark.parametrize("typed", ["ftp://ollama", "http://", "file:///etc/passwd", "http://me:secret@ollama", "a b"])
+def test_wrong_address_of_a_server_is_refused(typed: str, ruler: Client) -> None:
+    response = add_server(ruler, typed)
+
+    assert list(response.context["adminform"].form.errors) == ["url"]
+
+
+def add_server(client: Client, url: str) -> Any:
+    empty = {f"{prefix}-{part}_FORMS": 0 for prefix in ("models", "routes") for part in ("TOTAL", "INITIAL")}
+    fields = {"name": "new", "adapter": "ollama", "url": url, "pool": "text", "slots": 1, "enabled": "on", **empty}
+    return client.post(reverse("admin:backends_server_add"), fields)
+
+
+def test_key_is_revoked(ruler: Client, place_a: Place) -> None:
+    key, clear = keys.make(user=place_a.student, name="laptop")
+
+    ruler.post(reverse("admin:accounts_apikey_changelist"), {"action": "revoke", "_selected_action": [key.pk]})
+
+    assert keys.authenticate(clear) is None
+
+
+def test_person_is_erased_only_after_a_second_question(ruler: Client, place_a: Place) -> None:
+    address = reverse("admin:accounts_user_changelist")
+    asked = ruler.post(address, {"action": "erase", "_selected_action": [place_a.student.pk]})
+
+    assert asked.status_code == 200
+    assert User.objects.get(pk=place_a.student.pk).username == "student-of-course-a"
+
+    ruler.post(address, {"action": "erase", "_selected_action": [place_a.student.pk], "sure": "yes"})
+
+    erased = User.objects.get(pk=place_a.student.pk)
+    assert erased.username.startswith("erased-")
+    assert erased.is_active is False
+
+
+def test_person_is_never_deleted(ruler: Client, place_a: Place) -> None:
+    response = ruler.post(reverse("admin:accounts_user_delete", args=[place_a.student.pk]), {"post": "yes"})
+
+    assert response.status_code == 403
