@@ -62,6 +62,10 @@ export class Composer {
     this.form.elements.parent.value = thread.parent;
     if (this.submitForm) this.submitForm.elements.leaf.value = thread.parent;
     this.lock(Boolean(thread.active));
+    const handIn = document.getElementById("hand-in");
+    if (this.submitForm && !("always" in handIn.dataset)) handIn.hidden = !thread.parent;
+    const turns = this.form.querySelector("[data-turns-text]");
+    if (turns) turns.textContent = turns.dataset.turnsText.replace("{done}", thread.turns);
   }
 
   carrySystem() {

@@ -52,6 +52,6 @@ async function tell(root, form, draft) {
       body: JSON.stringify(draft),
       headers: { "Content-Type": "application/json", "X-CSRFToken": token(), "X-Requested-With": "fetch" },
     });
-    if (place) place.textContent = response.ok ? `· ${root.dataset.textSaved}` : "";
+    if (place) place.textContent = response.ok ? root.dataset.textSaved : "";
   } catch { /* offline: the device has it, the next change tells the server */ }
 }

@@ -19,6 +19,7 @@ export class Thread {
 
   get leaf() { return this.box.firstElementChild?.dataset.leaf ?? ""; }
   get parent() { return this.box.firstElementChild?.dataset.parent ?? ""; }
+  get turns() { return this.box.firstElementChild?.dataset.turns ?? "0"; }
   get active() { return this.box.querySelector("[data-active].turn"); }
 
   listen() {
