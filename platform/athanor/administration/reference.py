@@ -1,7 +1,7 @@
 """The reference page of everything that can be plugged in, written from the code itself."""
 
-import inspect
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from courses.grading.registry import all_criteria
 from courses.kinds.registry import all_kinds
 from workers.backends.errors import BackendError
+from workers.backends.messages import for_error
 from workers.backends.registry import all_adapters
 from workers.scheduling.states import TRANSITIONS, State
 
@@ -45,7 +46,7 @@ def _criteria() -> Iterator[str]:
 
 def _adapters() -> Iterator[str]:
     yield "## Types of servers\n"
-    rows = ((f"`{slug}`", adapter.pool, _first_line(adapter)) for slug, adapter in all_adapters().items())
+    rows = ((f"`{slug}`", adapter.pool, _first_line(adapter.__module__)) for slug, adapter in all_adapters().items())
     yield from _table(("type", "pool", "what it is"), rows)
 
 
@@ -60,41 +61,54 @@ def _states() -> Iterator[str]:
 
 def _errors() -> Iterator[str]:
     yield "## Errors of servers\n"
-    rows = ((f"`{error.code}`", error.fault, "yes" if error.passes else "no", _first_line(error)) for error in _tree())
-    yield from _table(("code", "fault", "tried again", "what it is"), sorted(rows))
+    rows = (
+        (f"`{error.code}`", error.fault, "yes" if error.passes else "no", for_error(error.code)["en"])
+        for error in _tree()
+    )
+    yield from _table(("code", "fault", "tried again", "what a student reads"), sorted(rows))
 
 
 def _tree(root: type[BackendError] = BackendError) -> Iterator[type[BackendError]]:
     yield root
     for child in root.__subclasses__():
-        yield from _tree(child)
+        if child.__module__ == root.__module__:
+            yield from _tree(child)
 
 
 def _fields(model: type[BaseModel]) -> Iterator[str]:
+    shapes = model.model_json_schema()["properties"]
     rows = (
-        (f"`{name}`", f"`{_type_of(field)}`", "required" if field.is_required() else f"`{_default_of(field)}`",
-         field.description or "")
+        (f"`{field.alias or name}`", _type_of(shapes[field.alias or name]), _default_of(field))
         for name, field in model.model_fields.items()
-    )  # fmt: skip
-    yield from _table(("field", "type", "default", "meaning"), rows)
+    )
+    yield from _table(("field", "type", "default"), rows)
 
 
-def _type_of(field: Any) -> str:
-    name = field.annotation.__name__ if inspect.isclass(field.annotation) else str(field.annotation)
-    for noise in ("typing.", "courses.kinds.", "courses.texts.", "workers.backends.requests."):
-        name = name.replace(noise, "")
-    return name.replace("|", "\\|")
+def _type_of(shape: Mapping[str, Any]) -> str:
+    """The type that a JSON schema describes, in words."""
+    if "anyOf" in shape:
+        return " or ".join(_type_of(one) for one in shape["anyOf"])
+    if "enum" in shape or "const" in shape:
+        return ", ".join(f"`{value}`" for value in shape.get("enum", [shape.get("const")]))
+    if "$ref" in shape:
+        return f"{str(shape['$ref']).rpartition('/')[2]}"
+    if shape.get("type") == "array":
+        return f"list of {_type_of(shape.get('items', {}))}"
+    if shape.get("type") == "object" and isinstance(shape.get("additionalProperties"), dict):
+        return f"name → {_type_of(shape['additionalProperties'])}"
+    return {"null": "none", "object": "mapping"}.get(shape.get("type", ""), shape.get("type", "anything"))
 
 
 def _default_of(field: Any) -> str:
+    if field.is_required():
+        return "required"
     default = field.get_default(call_default_factory=True)
-    if isinstance(default, BaseModel):
-        return str(default.model_dump(exclude_defaults=True))
-    return str(default).replace("|", "\\|")
+    shown = default.model_dump(exclude_defaults=True) if isinstance(default, BaseModel) else default
+    return "`" + str(shown).replace("|", "\\|") + "`"
 
 
-def _first_line(thing: type) -> str:
-    return (inspect.getdoc(thing) or "").partition("\n")[0].replace("|", "\\|")
+def _first_line(package: str) -> str:
+    return (import_module(package).__doc__ or "").strip().partition("\n")[0].replace("|", "\\|")
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
