@@ -135,8 +135,8 @@ async def _answer(
 ) -> AsyncIterator[httpx.Response]:
     with _translated(begun=False):
         url = httpx.URL(endpoint.url.rstrip("/") + path)
-        # A lone surrogate in a prompt has no place in UTF-8; ASCII escapes carry everything.
-        content = None if body is None else json.dumps(body).encode("ascii")
+        # Servers refuse a whole request for half a surrogate pair, which people do paste.
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
         headers = {} if body is None else {"Content-Type": "application/json"}
         client = client_for(endpoint)
         request = client.build_request(method, url, content=content, headers=headers)

@@ -19,6 +19,7 @@ from workers.backends.errors import (
 )
 from workers.backends.requests import ChatResult, Timings, Usage
 from workers.protocols import ollama
+from workers.protocols.lenient import read
 
 CANCELLED = 499  # Ollama's own: the one who asked for a model to be loaded went away, and we waited for it, too
 
@@ -48,8 +49,8 @@ def explain(status: int, text: str) -> BackendError | None:
 def chunk(line: bytes) -> ollama.Chunk:
     """One line of the stream; raises Interrupted when it is cut or tells of an error."""
     try:
-        parsed = ollama.Chunk.model_validate_json(line)
-    except ValidationError as error:
+        parsed = read(ollama.Chunk, line)
+    except (ValueError, RecursionError) as error:
         if not line.rstrip().endswith(b"}"):
             raise Interrupted("the answer ended in the middle of a line") from error
         raise ServerFault(f"a line is not what Ollama writes: {line[:200]!r}") from error

@@ -19,6 +19,7 @@ from workers.backends.errors import (
 )
 from workers.backends.requests import ChatResult, Timings, Usage
 from workers.protocols import openai
+from workers.protocols.lenient import read
 
 Finish = Literal["stop", "length", "tool_calls", "cut"]
 
@@ -98,8 +99,8 @@ class Completion:
     def take(self, data: bytes) -> None:
         """One event; raises a BackendError when it tells of one or cannot be read."""
         try:
-            chunk = openai.Chunk.model_validate_json(data)
-        except ValidationError as error:
+            chunk = read(openai.Chunk, data)
+        except (ValueError, RecursionError) as error:
             if not data.rstrip().endswith(b"}"):
                 raise Interrupted("the answer ended in the middle of an event") from error
             raise ServerFault(f"an event is not what this API writes: {data[:200]!r}") from error
