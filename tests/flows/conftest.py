@@ -16,6 +16,7 @@ from athanor.launch import redis_server
 from athanor.launch.ports import free_port
 from athanor.launch.probes import redis_answers
 from tests.conftest import wait_for_redis
+from tests.flows.slow import MAKE_COURSE, SlowServer
 from tests.flows.stack import Stack
 
 
@@ -94,6 +95,21 @@ def stack() -> Iterator[Stack]:
     with new_stack() as one:
         one.start()
         yield one
+
+
+@pytest.fixture(scope="session")
+def slow_server() -> Iterator[SlowServer]:
+    server = SlowServer()
+    yield server
+    server.kill()
+
+
+@pytest.fixture(scope="session")
+def slow_course(stack: Stack, slow_server: SlowServer) -> str:
+    """The course `slow` with the exercises `talk` and `probes`; gives the student's key for the API."""
+    key, health = stack.ask(MAKE_COURSE.format(port=slow_server.port))
+    assert health == "healthy"
+    return str(key)
 
 
 @pytest.fixture

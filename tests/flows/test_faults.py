@@ -1,42 +1,20 @@
 """Processes die and Redis forgets in the middle of an answer: each submission still ends with exactly one mark."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from athanor.launch.ports import free_port
+from tests.flows.slow import ANSWER, SlowServer
 from tests.flows.stack import Stack
 
 pytestmark = [pytest.mark.services, pytest.mark.xdist_group("flows")]
 
-WORDS, PAUSE = 40, 0.08  # an answer takes a bit more than three seconds
-ANSWER = " ".join(str(number) for number in range(WORDS)) + " hello"
 LONGEST = 90.0  # seconds until an interrupted submission is graded, on a busy machine
 FIRST_WORDS = 1.0  # seconds after which an answer has certainly begun and certainly not ended
 
-MAKE_EXERCISE = """
-from athanor.accounts.models import ApiKey, User
-from courses.people.models import Role
-from tests.factories import make_course, make_enrolment, make_exercise, make_module
-from workers.backends.services import register
-server = register(name="slow", adapter="openai", url="http://127.0.0.1:{port}", slots=4, aliases={{"slow": ""}})
-probe = lambda name: {{"id": name, "turns": ["Say hello."]}}
-spec = {{"alias": "slow", "student_system": {{"max_chars": 500}}, "probes": [probe("one"), probe("two")]}}
-params = {{"of": "probe", "terms": ["hello"]}}
-rubric = {{"items": [{{"id": "hello", "title": {{"en": "Says hello"}}, "criterion": "contains", "params": params}}]}}
-course = make_course(slug="faults")
-exercise = make_exercise(module=make_module(course=course, slug="m"), slug="e", spec=spec, rubric=rubric)
-student = User.objects.get(username="student")
-make_enrolment(course=course, user=student, role=Role.STUDENT)
-key = ApiKey.make(user=student, name="journey")[1]
-[key, server.health]
-"""
 READ_ATTEMPT = """
 from courses.attempts.models import Attempt, Score
 from workers.scheduling.models import Job
@@ -49,45 +27,10 @@ marks = [[one.origin, one.value] for one in scores]
 """
 
 
-class SlowServer:
-    """The model server of these tests, as a process that can be killed."""
-
-    def __init__(self) -> None:
-        self.port = free_port()
-        self.start()
-
-    def start(self) -> None:
-        program = Path(__file__).with_name("slow_server.py")
-        self.process = subprocess.Popen([sys.executable, str(program), str(self.port), str(WORDS), str(PAUSE)])
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                httpx.get(f"http://127.0.0.1:{self.port}/health")
-            except httpx.TransportError:
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
-            else:
-                return
-
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture(scope="module")
-def slow_server() -> Iterator[SlowServer]:
-    server = SlowServer()
-    yield server
-    server.kill()
-
-
-@pytest.fixture(scope="module")
-def student(stack: Stack, slow_server: SlowServer) -> Iterator[httpx.Client]:
-    key, health = stack.ask(MAKE_EXERCISE.format(port=slow_server.port))
-    assert health == "healthy"
-    with httpx.Client(
-        base_url=f"{stack.url}/api/v1/", headers={"Authorization": f"Bearer {key}"}, timeout=40
-    ) as client:
+def student(stack: Stack, slow_course: str) -> Iterator[httpx.Client]:
+    headers = {"Authorization": f"Bearer {slow_course}"}
+    with httpx.Client(base_url=f"{stack.url}/api/v1/", headers=headers, timeout=40) as client:
         yield client
 
 
@@ -138,7 +81,7 @@ def test_fault_in_mid_answer_leaves_exactly_one_mark(
 
 
 def submit(student: httpx.Client) -> str:
-    begun = checked(student.post("courses/faults/modules/m/exercises/e/attempts/"))
+    begun = checked(student.post("courses/slow/modules/m/exercises/probes/attempts/"))
     path = f"attempts/{begun['id']}/submit/"
     return str(checked(student.post(path, json={"system": "Greet everybody.", "leaf": None}))["id"])
 
