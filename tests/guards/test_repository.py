@@ -6,11 +6,8 @@ import tomllib
 from tests.guards.repository import FLOORS, ROOT, python_files, text_of, tracked_files
 
 # A folder of somebody's machine. Written in pieces, so that this file does not find itself.
-MACHINE_PATHS = re.compile(
-    "|".join(
-        ["/wor" + "k/", "/roo" + r"t/(?!\.ollama)", "/hom" + "e/[a-z]", "/User" + "s/[a-z]", r"[A-Z]:\\User" + "s"]
-    )
-)
+FOLDERS = ["/wor" + "k/", "/roo" + r"t/(?!\.ollama)", "/hom" + "e/[a-z]", "/User" + "s/[a-z]", r"[A-Z]:\\User" + "s"]
+MACHINE_PATHS = re.compile(r"(?<![\w}.-])(?:" + "|".join(FOLDERS) + ")")
 PRIVATE_ADDRESSES = re.compile(r"\b(?:10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(?:1[6-9]|2\d|3[01])\.\d+\.\d+)\b")
 ADDRESS = re.compile(r"https?://")
 # Files that show an address on purpose: examples for readers, and tests of what is refused.

@@ -60,7 +60,7 @@ class ServerForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         return url.rstrip("/")
 
     def _get_validation_exclusions(self) -> set[str]:
-        return {*super()._get_validation_exclusions(), "url"}
+        return {*super()._get_validation_exclusions(), "url"}  # type: ignore[misc]  # Django's own, undocumented
 
 
 @admin.register(Server)

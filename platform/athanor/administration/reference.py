@@ -96,7 +96,8 @@ def _type_of(shape: Mapping[str, Any]) -> str:
         return f"list of {_type_of(shape.get('items', {}))}"
     if shape.get("type") == "object" and isinstance(shape.get("additionalProperties"), dict):
         return f"name → {_type_of(shape['additionalProperties'])}"
-    return {"null": "none", "object": "mapping"}.get(shape.get("type", ""), shape.get("type", "anything"))
+    name = str(shape.get("type", "anything"))
+    return {"null": "none", "object": "mapping"}.get(name, name)
 
 
 def _default_of(field: Any) -> str:
