@@ -3,8 +3,8 @@
     python -m workers.engines.llama_cpp.server --model FILE --port 11500 --slots 4
 
 It speaks the HTTP API of llama.cpp: ``/v1/chat/completions`` (streaming, tools, log-probabilities, ``logit_bias``,
-``response_format``), ``/completion`` with ``n_probs``, ``/tokenize``, ``/props``, ``/health``. The same process also answers
-``/v1/embeddings`` (mean of the last hidden states, normalised) unless ``--no-embeddings`` is given.
+``response_format``), ``/completion`` with ``n_probs``, ``/tokenize``, ``/props``, ``/health``. The same process
+answers ``/v1/embeddings``, too (mean of the last hidden states, normalised), unless ``--no-embeddings`` is given.
 
 Exit codes: 0 stopped on request, 2 the model file cannot be served, 3 the port is in use or not allowed.
 """

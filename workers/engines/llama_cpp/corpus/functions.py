@@ -1,0 +1,141 @@
+"""The function definitions of the corpus, read from ``data/*.txt``, and how people ask for them."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from workers.engines.llama_cpp.corpus.example import Call, Json, Tool
+from workers.engines.llama_cpp.corpus.slots import KINDS
+from workers.engines.llama_cpp.corpus.split import Draw
+from workers.engines.llama_cpp.corpus.wording import Templates, expand, roughen, templates
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+ENGLISH_FRAMES = templates("""
+{ask}
+{ask}
+[Please|Kindly] {ask}
+[Can|Could|Would|Will] you {ask}[|, please]?
+I [want|need|would like|'d like] you to {ask}
+I [want|need|would like|have|wish] to {ask}
+[Help me|Let's|Let us] {ask}
+[I'd be glad if you could|It would be great if you could|Would you be so kind as to] {ask}
+[Your task:|Task:|Next step:] {ask}
+[Go ahead and|Now|OK,|Hey,|Hi,] {ask}
+Use [a|the right] [function|tool] to {ask}
+Is it possible to {ask}?
+[What I want is|My wish is|The goal is] to {ask}
+""")
+FRENCH_FRAMES = templates("""
+[Peux-tu|Pouvez-vous|Pourrais-tu|Pourriez-vous] {ask}[| s'il te plaît| s'il vous plaît] ?
+[Tu peux|Vous pouvez] {ask} ?
+[Je veux|Je voudrais|J'aimerais|Je souhaite|Je dois|J'ai besoin de] {ask}
+[Merci de|Veuillez|Il faut|Il faudrait|Il s'agit de] {ask}
+[Aide-moi à|Aidez-moi à|Essaie de|Essayez de] {ask}
+[Est-ce que tu peux|Est-ce que tu pourrais|Est-il possible de|Serait-il possible de] {ask} ?
+[Ta tâche|Ta mission|Tâche|Consigne] : {ask}
+[Utilise|Choisis] [une fonction|un outil|la bonne fonction] pour {ask}
+[Maintenant,|Ensuite,|Salut,|Bonjour,] [je voudrais|j'aimerais|tu peux] {ask}
+[Mon but est de|L'objectif est de|Ce que je veux, c'est] {ask}
+""")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    name: str
+    kind: str
+    required: bool
+    choices: tuple[tuple[str, str, str], ...] = ()  # value, French wording, English wording
+
+    @property
+    def schema(self) -> Json:
+        if self.choices:
+            return {"type": "string", "enum": [value for value, _, _ in self.choices]}
+        return dict(KINDS[self.kind][0])
+
+    def say(self, draw: Draw, language: int) -> tuple[str, Any]:
+        """The words for a value, and the value."""
+        if self.choices:
+            value, *wordings = draw.any_of(self.choices)
+            return expand(wordings[language], draw.rng), value
+        return KINDS[self.kind][1](draw, language)
+
+
+@dataclass(frozen=True)
+class Function:
+    """A definition with its wordings by language: framed verb phrases, and sentences that stand alone."""
+
+    name: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    phrases: tuple[Templates, Templates]
+    sentences: tuple[Templates, Templates]
+
+    @cached_property
+    def tool(self) -> Tool:
+        properties = {each.name: each.schema for each in self.parameters}
+        required = tuple(each.name for each in self.parameters if each.required)
+        return Tool(self.name, self.description, properties, required)
+
+    def ask(self, draw: Draw, language: int, *, bare: bool = False) -> tuple[str, Call]:
+        """A question for this function and the right call. ``bare`` gives a verb phrase or sentence without a frame."""
+        framed = draw.chance(0.55)
+        pool = (self.phrases if framed else self.sentences)[language]
+        core = expand(draw.pick(pool), draw.rng)
+        said = {name: self._parameter(name).say(draw, language) for name in dict.fromkeys(_SLOT.findall(core))}
+        core = _SLOT.sub(lambda match: said[match.group(1)][0], core)
+        arguments = {each.name: said[each.name][1] for each in self.parameters if each.name in said}
+        if framed and not bare:
+            core = frame(draw, language, core)
+        return roughen(draw, core[0].upper() + core[1:] if not bare else core), Call(self.name, arguments)
+
+    def _parameter(self, name: str) -> Parameter:
+        return next(each for each in self.parameters if each.name == name)
+
+
+def frame(draw: Draw, language: int, core: str) -> str:
+    """Ask politely for what a verb phrase says."""
+    text = expand(draw.pick((FRENCH_FRAMES, ENGLISH_FRAMES)[language]), draw.rng, {"ask": core})
+    text = re.sub(r"\bde ([aeéiou])", r"d'\1", text, count=1) if language == 0 and "de " + core in text else text
+    return text if text[-1] in "?.!" else text + draw.any_of((".", ".", "", "!" if language else " !"))
+
+
+def read_functions(path: Path) -> tuple[Function, ...]:
+    """The functions of a data file. Raises ValueError for a line that is none of the known forms."""
+    blocks = re.split(r"^@ ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    return tuple(_read_function(block) for block in blocks)
+
+
+def _read_function(block: str) -> Function:
+    head, parameters, *lines = [line for line in block.splitlines() if line.strip()]
+    name, _, description = head.partition("|")
+    wordings: dict[str, list[str]] = {"fr": [], "en": [], "fr?": [], "en?": []}
+    for line in lines:
+        mark, _, wording = line.partition(" ")
+        if mark not in wordings:
+            raise ValueError(f"{name.strip()}: unknown line {line!r}")
+        wordings[mark].append(wording)
+    pool = {mark: templates("\n".join(found)) for mark, found in wordings.items()}
+    return Function(
+        name.strip(),
+        description.strip(),
+        tuple(_read_parameter(each) for each in re.split(r", (?=\w+\??:)", parameters)),
+        (pool["fr"], pool["en"]),
+        (pool["fr?"], pool["en?"]),
+    )
+
+
+def _read_parameter(text: str) -> Parameter:
+    name, _, kind = text.strip().partition(":")
+    choices = []
+    if "=" in kind:
+        for each in kind.split(";"):
+            value, _, wordings = each.partition("=")
+            french, _, english = wordings.partition("/")
+            choices.append((value, french, english))
+    return Parameter(name.rstrip("?"), kind, not name.endswith("?"), tuple(choices))
+
+
+KNOWN = read_functions(Path(__file__).parent / "data" / "functions.txt")

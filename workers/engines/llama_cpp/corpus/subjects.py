@@ -1,0 +1,188 @@
+# ruff: noqa: E501 (templates and word lists: one item a line)
+"""Closed questions with one right answer: the course's own subjects, capitals, opposites, small sums."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from workers.engines.llama_cpp.corpus.example import Example, ask
+from workers.engines.llama_cpp.corpus.split import Draw, Pool
+from workers.engines.llama_cpp.corpus.vocabulary import words
+from workers.engines.llama_cpp.corpus.wording import Templates, phrase, roughen, templates
+
+
+@dataclass(frozen=True)
+class Subject:
+    key: str
+    answers: tuple[str, str]
+    questions: tuple[Templates, Templates]
+
+
+def read_subjects(path: Path) -> tuple[Subject, ...]:
+    """The subjects of a data file."""
+    return tuple(_read_subject(block) for block in re.split(r"^@ ", path.read_text("utf-8"), flags=re.MULTILINE)[1:])
+
+
+def _read_subject(block: str) -> Subject:
+    key, *lines = [line for line in block.splitlines() if line.strip()]
+    found: dict[str, list[str]] = {"fr=": [], "en=": [], "fr": [], "en": []}
+    for line in lines:
+        mark, _, text = line.partition(" ")
+        found[mark].append(text.strip())
+    questions = (templates("\n".join(found["fr"])), templates("\n".join(found["en"])))
+    return Subject(key.strip(), (found["fr="][0], found["en="][0]), questions)
+
+
+SUBJECTS = read_subjects(Path(__file__).parent / "data" / "closed.txt")
+
+_WRAPPERS = (
+    templates("""
+{q}
+{q}
+{q}
+{q}
+[Question|Une question|J'ai une question|Dis-moi] : {q}
+[Bonjour|Salut][,| !] {q}
+[S'il te plaît|S'il vous plaît], {q}
+{q} [Merci|Merci d'avance|Réponds simplement|Sois bref].
+[Réponds en une phrase|En une phrase|En quelques mots|Simplement] : {q}
+Je suis débutant. {q}
+{q} [Explique-le simplement|Réponds en français|Une phrase suffit].
+"""),
+    templates("""
+{q}
+{q}
+{q}
+{q}
+[Question|One question|I have a question|Tell me]: {q}
+[Hello|Hi][,|!] {q}
+Please, {q}
+{q} [Thanks|Thank you|Answer simply|Be brief].
+[Answer in one sentence|In one sentence|In a few words|Simply]: {q}
+I am a beginner. {q}
+{q} [Explain it simply|Answer in English|One sentence is enough].
+"""),
+)
+
+
+def wrap(draw: Draw, language: int, question: str) -> str:
+    """Say a question with the words that people put around it."""
+    return roughen(draw, phrase(draw, _WRAPPERS[language], q=question))
+
+
+def subject_question(draw: Draw, language: int | None = None) -> Example:
+    """A question about the course's own subjects."""
+    language = draw.whole(0, 1) if language is None else language
+    subject = draw.any_of(SUBJECTS)
+    question = wrap(draw, language, phrase(draw, subject.questions[language]))
+    return ask("subject", question, subject.answers[language], facts={"key": subject.key, "language": language})
+
+
+# French with its article = English = capital in French = in English
+CAPITALS = [
+    tuple(part.strip() for part in item.split("="))
+    for item in words("""
+la France=France=Paris=Paris, l'Allemagne=Germany=Berlin=Berlin, l'Espagne=Spain=Madrid=Madrid, l'Italie=Italy=Rome=Rome
+le Portugal=Portugal=Lisbonne=Lisbon, l'Autriche=Austria=Vienne=Vienna, l'Irlande=Ireland=Dublin=Dublin, la Norvège=Norway=Oslo=Oslo
+la Suède=Sweden=Stockholm=Stockholm, la Finlande=Finland=Helsinki=Helsinki, la Pologne=Poland=Varsovie=Warsaw
+la Grèce=Greece=Athènes=Athens, la Hongrie=Hungary=Budapest=Budapest, la Belgique=Belgium=Bruxelles=Brussels
+la Suisse=Switzerland=Berne=Bern, le Danemark=Denmark=Copenhague=Copenhagen, le Japon=Japan=Tokyo=Tokyo, la Chine=China=Pékin=Beijing
+l'Inde=India=New Delhi=New Delhi, l'Égypte=Egypt=Le Caire=Cairo, la Tunisie=Tunisia=Tunis=Tunis, l'Algérie=Algeria=Alger=Algiers
+le Maroc=Morocco=Rabat=Rabat, le Sénégal=Senegal=Dakar=Dakar, le Mali=Mali=Bamako=Bamako, le Kenya=Kenya=Nairobi=Nairobi
+le Canada=Canada=Ottawa=Ottawa, le Mexique=Mexico=Mexico=Mexico City, la Colombie=Colombia=Bogota=Bogota, le Pérou=Peru=Lima=Lima
+le Chili=Chile=Santiago=Santiago, l'Argentine=Argentina=Buenos Aires=Buenos Aires, le Brésil=Brazil=Brasilia=Brasilia
+Cuba=Cuba=La Havane=Havana, la Turquie=Turkey=Ankara=Ankara, le Liban=Lebanon=Beyrouth=Beirut, la Jordanie=Jordan=Amman=Amman
+le Royaume-Uni=the United Kingdom=Londres=London, les États-Unis=the United States=Washington=Washington
+l'Australie=Australia=Canberra=Canberra, la Russie=Russia=Moscou=Moscow, l'Ukraine=Ukraine=Kiev=Kyiv
+""").items
+]
+CAPITAL_QUESTIONS = (
+    templates("""
+Quelle est la capitale {of} ?
+[Donne|Donne-moi|Cite|Indique|Nomme|Dis-moi] la capitale {of}.
+[Connais-tu|Sais-tu quelle est] la capitale {of} ?
+La capitale {of}[| ?|, c'est quoi ?|, quelle est-elle ?]
+Quelle ville est la capitale {of} ?
+C'est quoi la capitale {of} ?
+Capitale {of} ?
+Comment s'appelle la capitale {of} ?
+"""),
+    templates("""
+What is the capital of {of}?
+[Give|Give me|Name|State|Tell me] the capital of {of}.
+[Do you know|Can you tell me] the capital of {of}?
+The capital of {of}[|?|, what is it?]
+Which city is the capital of {of}?
+What's {of}'s capital?
+Capital of {of}?
+What is the capital city of {of}?
+"""),
+)
+
+
+def of_country(country: str) -> str:
+    """``la France`` becomes ``de la France``."""
+    if country.startswith("le "):
+        return "du " + country[3:]
+    if country.startswith("les "):
+        return "des " + country[4:]
+    return ("d'" if country[0] in "AEIOUÉ" else "de ") + country
+
+
+def capital(draw: Draw, language: int | None = None) -> Example:
+    """The capital of a country, in one sentence."""
+    language = draw.whole(0, 1) if language is None else language
+    french, english, *cities = draw.any_of(CAPITALS)
+    name = (of_country(french), english)[language]
+    question = wrap(draw, language, phrase(draw, CAPITAL_QUESTIONS[language], of=name))
+    answer = (f"La capitale {name} est {cities[0]}.", f"The capital of {name} is {cities[1]}.")[language]
+    return ask("capital", question, answer, facts={"short": cities[language], "language": language})
+
+
+_SUMS = (
+    templates("""
+[Combien font|Combien fait|Calcule|Que vaut|Quel est le résultat de|Calcule-moi] {sum} ?
+{sum} = ?
+{sum}[| ?]
+[Donne|Donne-moi|Trouve] le résultat de {sum}.
+Ça fait combien, {sum} ?
+"""),
+    templates("""
+[What is|How much is|Compute|Calculate|Work out|Find] {sum}?
+{sum} = ?
+{sum}[|?]
+[Give|Give me|Find] the result of {sum}.
+How much does {sum} make?
+"""),
+)
+_SIGNS = {
+    "+": (("plus", "+"), ("plus", "+")),
+    "-": (("moins", "-"), ("minus", "-")),
+    "x": (("fois", "x"), ("times", "x")),
+}
+SUMS = Pool([f"{a} {sign} {b}" for a in range(100) for b in range(100) for sign in "+-" if sign == "+" or a >= b])
+
+
+def arithmetic(draw: Draw) -> Example:
+    """A sum or a difference of numbers below 100, or a product of two digits, by steps."""
+    language = draw.whole(0, 1)
+    if draw.chance(0.2):
+        left, sign, right = str(draw.whole(0, 9)), "x", str(draw.whole(0, 9))
+    else:
+        left, sign, right = draw.pick(SUMS).split(" ")
+    said = draw.any_of(_SIGNS[sign][language])
+    question = phrase(draw, _SUMS[language], sum=f"{left} {said} {right}")
+    answer, result = by_steps(int(left), sign, int(right))
+    return ask("arithmetic", roughen(draw, question), answer, facts={"result": result})
+
+
+def by_steps(left: int, sign: str, right: int) -> tuple[str, int]:
+    """A calculation with its tens and units apart, and its result."""
+    tens, units = right - right % 10, right % 10
+    if sign == "x":
+        return f"{left} x {right} = {left * right}", left * right
+    result = left + right if sign == "+" else left - right
+    middle = left + tens if sign == "+" else left - tens
+    if tens and units:
+        return f"{left} {sign} {right} = {middle} {sign} {units} = {result}", result
+    return f"{left} {sign} {right} = {result}", result
