@@ -49,3 +49,13 @@ class UnknownCriterion(NotReviewable):
     def __init__(self, name: str) -> None:
         text = both("This mark has no criterion {name}.", "Cette note n'a pas de critère {name}.", name=name[:40])
         super().__init__("unknown_criterion", text)
+
+
+class OutOfRange(NotReviewable):
+    def __init__(self, name: str) -> None:
+        text = both(
+            "The score of {name} must lie between 0 and 1.",
+            "La note de {name} doit être comprise entre 0 et 1.",
+            name=name[:40],
+        )
+        super().__init__("out_of_range", text)

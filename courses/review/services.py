@@ -11,7 +11,7 @@ from courses.attempts import selectors
 from courses.attempts.models import Attempt, Score
 from courses.attempts.services import append_human_score, check_can_decide, lock
 from courses.grading.findings import overridden, total
-from courses.review.errors import Changed, Claimed, Incomplete, UnknownCriterion
+from courses.review.errors import Changed, Claimed, Incomplete, OutOfRange, UnknownCriterion
 from courses.review.models import Claim
 from workers.events.publish import publish
 
@@ -52,13 +52,16 @@ def decide(
     """Append this person's mark: criteria changed by id (scores 0..1), or the whole mark by `value`, or as it stands.
 
     `seen_score_id` is the score that the grader had on the screen. Raises Changed when another person has decided
-    since, Incomplete while something that counts has no score, UnknownCriterion, NotReviewable, Denied.
+    since, Incomplete while something that counts has no score, UnknownCriterion, OutOfRange, Denied.
     """
     locked = lock(attempt.pk)
     check_can_decide(grader, locked)
     current = selectors.current_score(locked)
     if current and current.origin == Score.Origin.HUMAN and current.pk != seen_score_id:
         raise Changed(current)
+    for name, changed in (changes or {}).items():
+        if not 0.0 <= changed <= 1.0:
+            raise OutOfRange(name)
     try:
         findings = overridden(current.findings if current else [], changes or {})
     except KeyError as error:
