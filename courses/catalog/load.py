@@ -204,7 +204,7 @@ class _Reader:
             return model.model_validate(data if under else document.data)
         except ValidationError as error:
             for found in error.errors(include_url=False, include_context=False):
-                place = [*under, *found["loc"]]
+                place = [*under, *(step for step in found["loc"] if not str(step).startswith("("))]
                 self._problem(path, document.line_of(place), _message(place, found["msg"]))
             return None
 

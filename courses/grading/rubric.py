@@ -102,11 +102,11 @@ class GroupItem(Item):
 
 def _tag(item: object) -> str:
     grouped = "group" in item if isinstance(item, dict) else isinstance(item, GroupItem)
-    return "group" if grouped else "criterion"
+    return "(group)" if grouped else "(criterion)"  # in brackets: errors name it in their place, where it is no key
 
 
 AnyItem = Annotated[
-    Annotated[CriterionItem, Tag("criterion")] | Annotated[GroupItem, Tag("group")], Discriminator(_tag)
+    Annotated[CriterionItem, Tag("(criterion)")] | Annotated[GroupItem, Tag("(group)")], Discriminator(_tag)
 ]
 
 

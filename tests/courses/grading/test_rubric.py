@@ -271,4 +271,4 @@ def test_errors_in_parameters_name_their_place() -> None:
         rubric_of(item("one", "a1"), item("two", "b2", params={"terms": [], "n": 0}))
 
     places = [error["loc"] for error in caught.value.errors()]
-    assert ("items", 1, "criterion", "params", "terms") in places
+    assert ("items", 1, "(criterion)", "params", "terms") in places
