@@ -111,21 +111,24 @@ def _neighbours(steps: list[Step], url: str) -> tuple[Step | None, Step | None]:
     return steps[here - 1] if here else None, steps[here + 1] if here + 1 < len(steps) else None
 
 
-HEADING = re.compile(r"<h([23])>(.*?)</h\1>", re.DOTALL)
+HEADING = re.compile(r"<h([2-6])>(.*?)</h\1>", re.DOTALL)
 TAG = re.compile(r"<[^>]+>")
+LISTED = ("2", "3")
 
 
 def _with_anchors(html: str) -> tuple[str, list[Heading]]:
-    """Give the headings of sanitised HTML an id each, and list them."""
+    """Give the headings of sanitised HTML an id each, and list them. The highest one becomes h2, below the title."""
     found: list[Heading] = []
+    lift = min((int(match[1]) for match in HEADING.finditer(html)), default=2) - 2
 
     def anchor(match: re.Match[str]) -> str:
-        text = TAG.sub("", match[2]).strip()
-        heading = Heading(f"{slugify(text) or 'part'}-{len(found) + 1}", text, match[1])
-        found.append(heading)
-        return f'<h{match[1]} id="{escape(heading.anchor)}">{match[2]}</h{match[1]}>'
+        text, level = TAG.sub("", match[2]).strip(), str(int(match[1]) - lift)
+        name = f"{slugify(text) or 'part'}-{len(found) + 1}"
+        found.append(Heading(name, text, level))
+        return f'<h{level} id="{escape(name)}">{match[2]}</h{level}>'
 
-    return HEADING.sub(anchor, html), found
+    body = HEADING.sub(anchor, html)
+    return body, [heading for heading in found if heading.level in LISTED]
 
 
 urlpatterns = [

@@ -1,10 +1,12 @@
 """The components of the interface. `templates/components/` draws them; `static/css/components/` dresses them."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms, template
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -51,6 +53,14 @@ def answer(value: str) -> SafeString:
 @register.filter
 def percent(value: float | None) -> str:
     return "" if value is None else f"{round(value * 100)} %"
+
+
+@register.filter
+def short(value: Decimal | float | None) -> str:
+    """A number without the zeros that say nothing: 2.5, 10."""
+    if value is None:
+        return ""
+    return number_format(Decimal(str(value)).quantize(Decimal("0.01")).normalize() + 0)
 
 
 @register.filter
