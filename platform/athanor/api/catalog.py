@@ -11,7 +11,7 @@ from athanor.accounts.joining import join
 from athanor.api import inputs, outputs
 from athanor.api.documents import documented
 from athanor.api.lookups import course_of, exercise_of, lesson_of, person
-from athanor.api.pages import paginated
+from athanor.api.pages import page_of, paginated
 from courses.attempts.selectors import attempts_left, kind_of
 from courses.catalog.models import Exercise
 from courses.catalog.selectors import course_tree, rubric_outline
@@ -27,7 +27,7 @@ def me(request: Request) -> Response:
     return Response(outputs.PersonOut(row).data)
 
 
-@documented("courses", answers={200: outputs.CourseOut(many=True)}, summary="My courses")
+@documented("courses", answers={200: page_of(outputs.CourseOut)}, summary="My courses")
 @api_view(["GET"])
 def courses(request: Request) -> Response:
     return paginated(request, courses_visible_to(person(request)).order_by("slug"), outputs.CourseOut)

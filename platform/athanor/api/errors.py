@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from athanor.accounts.limits import TooManyTries
+from athanor.api.parsers import body_too_large
 from courses.attempts.errors import AttemptRefused, InvalidPayload
 from courses.kinds.work import Refusal
 from courses.people.errors import JoinRefused, WrongCode
@@ -85,6 +86,8 @@ def _of_the_framework(error: Exception) -> Response | None:
             if challenge:
                 response["WWW-Authenticate"] = challenge
             return response
+        case RequestDataTooBig():
+            return refusal(413, "body_too_large", body_too_large())
         case PermissionDenied():
             return refusal(403, "denied", _("You take part here, but this is not yours to do."))
     return None

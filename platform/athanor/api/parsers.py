@@ -10,6 +10,11 @@ from rest_framework.exceptions import APIException, ParseError
 from rest_framework.parsers import JSONParser
 
 
+def body_too_large() -> str:
+    most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1000
+    return _("The body is too large: at most %(most)d kB are accepted.") % {"most": most}
+
+
 class BodyTooLarge(APIException):
     status_code = 413
     default_code = "body_too_large"
@@ -23,8 +28,7 @@ class StrictJSONParser(JSONParser):
     ) -> Any:
         raw = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
         if len(raw) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1000
-            raise BodyTooLarge(_("The body is too large: at most %(most)d kB are accepted.") % {"most": most})
+            raise BodyTooLarge(body_too_large())
         try:
             data = json.loads(raw, parse_constant=_refuse)
             json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair is valid JSON, but no text

@@ -11,14 +11,14 @@ from athanor.api import inputs, outputs
 from athanor.api.documents import IDEMPOTENCY_KEY, documented
 from athanor.api.idempotency import key_of
 from athanor.api.lookups import attempt_to_change, attempt_to_read, exercise_of, person
-from athanor.api.pages import paginated
+from athanor.api.pages import page_of, paginated
 from athanor.api.runs import run_data
 from courses.attempts import selectors, services
 from courses.attempts.models import Attempt
 from courses.catalog.models import Exercise
 
 
-@documented("attempts", answers={200: outputs.AttemptLine(many=True)}, summary="My attempts, newest first")
+@documented("attempts", answers={200: page_of(outputs.AttemptLine)}, summary="My attempts, newest first")
 @api_view(["GET"])
 def attempts(request: Request) -> Response:
     mine = Attempt.objects.filter(student_id=person(request).pk).select_related("exercise__module__course")
@@ -28,7 +28,7 @@ def attempts(request: Request) -> Response:
 @documented(
     "exercise_attempts",
     methods=["GET"],
-    answers={200: outputs.AttemptLine(many=True)},
+    answers={200: page_of(outputs.AttemptLine)},
     summary="My attempts at one exercise",
 )
 @documented(
