@@ -23,6 +23,8 @@ from workers.scheduling.nudges import TOPIC
 
 logger = logging.getLogger(__name__)
 
+SECONDS_BETWEEN_TRIES = 1.0
+
 
 class Why(Enum):
     """Why a run was stopped from outside."""
@@ -55,12 +57,14 @@ class Keeper:
     closing: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _busy: threading.Event = field(default_factory=threading.Event)
+    _idle: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def hold(self, lease: Held) -> None:
         with self._lock:
             self.held[lease.job, lease.token] = lease
             self._busy.set()
+            self._idle.clear()
             if not self._threads:
                 self._start(self._renew_for_ever, "lease-keeper")
                 self._start(self._listen_for_ever, "stop-listener")
@@ -73,6 +77,7 @@ class Keeper:
             self.held.pop((lease.job, lease.token), None)
             if not self.held:
                 self._busy.clear()
+                self._idle.set()
 
     def stop_job(self, job: str, why: Why = Why.ASKED) -> None:
         for lease in self._leases():
@@ -105,35 +110,38 @@ class Keeper:
         thread.start()
 
     def _renew_for_ever(self) -> None:
-        pause = threading.Event()
         while True:
             self._busy.wait()
-            pause.wait(settings.LEASE_SECONDS / 3)
-            try:
-                self.renew()
-            except DatabaseError:
-                # Two more chances before the term ends; after it, others may take over, which is right.
-                logger.exception("leases could not be renewed")
-            finally:
-                connection.close()
+            if not self._idle.wait(settings.LEASE_SECONDS / 3):
+                self._renew_safely()
+
+    def _renew_safely(self) -> None:
+        try:
+            self.renew()
+        except DatabaseError:
+            # Two more chances before the term ends; after it, others may take over, which is right.
+            logger.exception("leases could not be renewed")
+        finally:
+            connection.close()
 
     def _listen_for_ever(self) -> None:
-        pause = threading.Event()
         while True:
             self._busy.wait()
             try:
                 self._listen()
             except RedisAway as error:
                 logger.warning("requests to stop are heard when leases are renewed only: %s", error)
-                pause.wait(1)
+                self._idle.wait(SECONDS_BETWEEN_TRIES)
 
     def _listen(self) -> None:
-        with contextlib.closing(client().pubsub(ignore_subscribe_messages=True)) as ears:  # type: ignore[no-untyped-call]
+        with contextlib.closing(client().pubsub()) as ears:  # type: ignore[no-untyped-call]
             ears.subscribe(TOPIC)
             while self._busy.is_set():
                 message = ears.get_message(timeout=1)
-                if message is not None:
+                if message is not None and message["type"] == "message":
                     self.stop_job(str(message["data"]))
+                elif message is not None:
+                    self._renew_safely()  # what was asked before anybody listened
 
 
 keeper = Keeper()

@@ -97,4 +97,4 @@ def run_all(broker: Broker) -> None:
 
 @pytest.fixture
 def student(db: None) -> User:
-    return User.objects.create(username="student")
+    return User.objects.create(username="student", email="student@example.org")
