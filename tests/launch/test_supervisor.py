@@ -54,7 +54,7 @@ def test_service_is_ready_when_its_probe_says_so(
     supervisor: Supervisor, sleeper: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
     supervisor.add(sleeper)
-    assert supervisor.wait_until_ready(["sleeper"]) == []
+    assert supervisor.wait_until_ready("sleeper") == []
     assert capsys.readouterr().out.startswith("  sleeper      ready after ")
 
 
@@ -62,13 +62,13 @@ def test_killed_service_is_started_again(
     supervisor: Supervisor, sleeper: Service, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     supervisor.add(sleeper)
-    supervisor.wait_until_ready(["sleeper"])
+    supervisor.wait_until_ready("sleeper")
     old = pid_of_sleeper(tmp_path)
     os.kill(old, signal.SIGKILL)
 
     tick_until_started_again(supervisor, tmp_path, old)
 
-    assert supervisor.wait_until_ready(["sleeper"]) == []
+    assert supervisor.wait_until_ready("sleeper") == []
     lines = capsys.readouterr().out.splitlines()
     assert lines[1] == "  sleeper      was killed by signal 9; starting it again"
     assert lines[2].startswith("  sleeper      ready again after ")
@@ -79,7 +79,7 @@ def test_five_deaths_in_a_minute_are_said_and_pause_the_restarts(
 ) -> None:
     supervisor.add(replace(sleeper, command=(sys.executable, "-S", "-c", "raise SystemExit('no such file')")))
 
-    assert supervisor.wait_until_ready(["sleeper"]) == ["sleeper"]
+    assert supervisor.wait_until_ready("sleeper") == ["sleeper"]
 
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 5
@@ -93,7 +93,7 @@ def test_hopeless_exit_code_is_final_and_shows_the_last_words(
     command = (sys.executable, "-S", "-c", "import sys; print('the file is truncated'); sys.exit(2)")
     supervisor.add(replace(sleeper, command=command, hopeless=frozenset({2})))
 
-    assert supervisor.wait_until_ready(["sleeper"]) == ["sleeper"]
+    assert supervisor.wait_until_ready("sleeper") == ["sleeper"]
 
     expected = "  sleeper      ended with code 2 and is not started again: the file is truncated\n"
     assert capsys.readouterr().out == expected
@@ -106,7 +106,7 @@ def test_stop_kills_what_does_not_end_and_what_it_has_started(
     one = Supervisor(tmp_path / "services.json")
     one.add(replace(sleeper, command=(sys.executable, "-S", "-c", IS_STUBBORN), stop_within=0.1))
     one.add(replace(sleeper, name="parent", log=tmp_path / "parent.log", command=(sys.executable, "-c", HAS_A_CHILD)))
-    one.wait_until_ready(["sleeper", "parent"])
+    one.wait_until_ready()
     below = [process for process in psutil.Process().children(recursive=True) if process not in before]
     assert len(below) == 4  # the reaper, the two services, the child of one
 
@@ -120,6 +120,6 @@ def test_stop_kills_what_does_not_end_and_what_it_has_started(
 def test_large_log_is_put_aside_at_the_start(supervisor: Supervisor, sleeper: Service) -> None:
     sleeper.log.write_bytes(b"x" * 5_000_001)
     supervisor.add(sleeper)
-    supervisor.wait_until_ready(["sleeper"])
+    supervisor.wait_until_ready("sleeper")
     assert sleeper.log.read_text() == "ready now\n"
     assert sleeper.log.with_suffix(".log.1").stat().st_size == 5_000_001

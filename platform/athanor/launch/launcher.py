@@ -86,11 +86,11 @@ def _start(supervisor: Supervisor, place: services.Place, listener: socket.socke
     supervisor.add(services.worker(place))
     supervisor.add(services.beat(place))
     content.load_starter_courses()
-    supervisor.wait_until_ready(["model"])
+    supervisor.wait_until_ready("model")
     model_servers.register_ollama()
     model_servers.register_embedded(model_port)
     accounts = demo_accounts.make(place.var, place.url) if settings.DEMO else []
-    late = supervisor.wait_until_ready(["redis", "model", "worker", "beat", "web"])
+    late = supervisor.wait_until_ready()
     if "web" in late and not supervisor.stopping:
         raise CannotStart(f"The web server did not become ready. Its log: {place.log('web')}")
     return accounts

@@ -59,10 +59,13 @@ class Supervisor:
         self._watched[service.name] = watched
         self._start(watched)
 
-    def wait_until_ready(self, names: Sequence[str]) -> list[str]:
-        """Watch until these are ready or their time is over; return those that are not. Ends early when stopping."""
+    def wait_until_ready(self, *names: str) -> list[str]:
+        """Watch until these (none named: all) are ready or their time is over; return those that are not.
+
+        Ends early when stopping.
+        """
         watch = Stopwatch()
-        waiting = [self._watched[name] for name in names]
+        waiting = [self._watched[name] for name in names or self._watched]
         while not self.stopping:
             self.tick()
             late = [one for one in waiting if not one.ready and one.may_become_ready(time.monotonic())]
