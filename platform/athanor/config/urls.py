@@ -9,3 +9,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "athanor.web.errors.bad_request"
+handler403 = "athanor.web.errors.permission_denied"
+handler404 = "athanor.web.errors.page_not_found"
+handler500 = "athanor.web.errors.server_error"
