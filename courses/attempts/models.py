@@ -70,6 +70,12 @@ class Attempt(models.Model):
         """Where pages follow this attempt."""
         return f"attempt:{self.pk}"
 
+    @property
+    def is_late(self) -> bool:
+        """Handed in after the due date. What counts is when the work was accepted, not when it was graded."""
+        due = self.exercise.due_at
+        return bool(due and self.submitted_at and self.submitted_at > due)
+
 
 class Run(models.Model):
     """One interactive run while the attempt is open: a turn of a chat, one generation of an image."""

@@ -149,7 +149,8 @@ class _Reader:
         for number, reference in enumerate(file.references):
             under = ("references", number, "work")
             self._validated(path, kind.reference, document, under=under, data=reference.work)
-        return ExerciseTree(path.stem, position, file, spec, rubric)
+        lines = tuple(document.line_of(("references", number)) for number in range(len(file.references)))
+        return ExerciseTree(path.stem, position, file, spec, rubric, lines)
 
     def _check_parts(self, path: Path, document: Document, kind: AnyKind, rubric: Rubric) -> None:
         """A criterion that looks at a piece of work that the kind never has would leave every mark open."""

@@ -10,9 +10,12 @@ from courses.kinds.registry import all_kinds
 
 def check_references(tree: CourseTree) -> int:
     """How many were checked. Raises BadCourse for those that got another mark."""
-    checks = [(exercise, reference, _problem(tree, module, exercise, reference))
-              for module, exercise in _exercises(tree) for reference in exercise.file.references]  # fmt: skip
-    problems = [problem for _exercise, _reference, problem in checks if problem is not None]
+    checks = [
+        _problem(tree, module, exercise, number)
+        for module, exercise in _exercises(tree)
+        for number in range(len(exercise.file.references))
+    ]
+    problems = [problem for problem in checks if problem is not None]
     if problems:
         raise BadCourse(problems)
     return len(checks)
@@ -31,7 +34,8 @@ def _exercises(tree: CourseTree) -> Iterator[tuple[ModuleTree, ExerciseTree]]:
             yield module, exercise
 
 
-def _problem(tree: CourseTree, module: ModuleTree, exercise: ExerciseTree, reference: Reference) -> Problem | None:
+def _problem(tree: CourseTree, module: ModuleTree, exercise: ExerciseTree, number: int) -> Problem | None:
+    reference = exercise.file.references[number]
     got = mark_of(exercise, reference)
     if reference.score is None:
         fits = got is None
@@ -42,4 +46,5 @@ def _problem(tree: CourseTree, module: ModuleTree, exercise: ExerciseTree, refer
     file = f"{tree.slug}/{module.position:02}-{module.slug}/exercises/{exercise.slug}.yml"
     declared = "no mark" if reference.score is None else f"{reference.score[0]:g} to {reference.score[1]:g}"
     said = "no mark" if got is None else f"{got:.3f}"
-    return Problem(file, 1, f"the reference {reference.name!r} gets {said}; declared: {declared}")
+    line = exercise.reference_lines[number]
+    return Problem(file, line, f"the reference {reference.name!r} gets {said}; declared: {declared}")

@@ -46,6 +46,7 @@ class ExerciseTree:
     file: ExerciseFile
     spec: BaseModel  # the kind's `spec` model
     rubric: Rubric
+    reference_lines: tuple[int, ...] = ()  # where each reference stands in the file
 
     def spec_json(self) -> dict[str, Any]:
         return self.spec.model_dump(mode="json")

@@ -21,6 +21,8 @@ BROKEN = both(
     "La vérification n'a pas pu se faire à cause d'une panne de notre côté. Elle ne compte pas contre vous.",
 )
 
+LATER = both("Judged when you submit.", "Évalué quand vous rendez.")
+
 
 def assess(rubric: Rubric, evidence: Evidence) -> Outcome:
     return total([_assess_item(item, evidence) for item in rubric.items])
@@ -36,7 +38,14 @@ def jobs(rubric: Rubric, evidence: Evidence) -> list[JobSpec]:
 
 def live(rubric: Rubric, evidence: Evidence) -> list[Stored]:
     """Findings that a student may see while working: public criteria that ask no model."""
-    return [_assess_item(item, evidence) for item in rubric.items if _is_live(item)]
+    return [_shown_live(_assess_item(item, evidence)) for item in rubric.items if _is_live(item)]
+
+
+def _shown_live(found: Stored) -> Stored:
+    """What the work does not have yet, such as answers to probes, is no reason to call for a person."""
+    members = [_shown_live(member) for member in found["members"]]
+    waits = found["data"].get("parts") == 0
+    return {**found, "members": members, "feedback": dict(LATER) if waits else found["feedback"]}
 
 
 def job_key(item: CriterionItem) -> str:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
@@ -41,9 +42,26 @@ def assess(params: Params, evidence: Evidence, key: str) -> Finding:
     return judge_parts(params, evidence, lambda part: _judge(params, part))
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text prepared once, whatever the number of secrets."""
+
+    text: str
+    letters: Folded
+    coded: tuple[tuple[str, int, int, str], ...]  # how, start, end, the letters behind the code
+
+
+def _read(text: str) -> _Reading:
+    coded = [("base64", *match.span(), plain) for match in CODED.finditer(text) for plain in _decoded(match.group())]
+    coded += [("hexadecimal", *match.span(), _from_hex(match.group())) for match in HEX.finditer(text)]
+    found = tuple((how, start, end, _letters(fold(plain)).text) for how, start, end, plain in coded)
+    return _Reading(text, _letters(fold(text)), found)
+
+
 def _judge(params: Params, part: Part) -> Finding:
+    reading = _read(part.text)
     for number, secret in enumerate(params.secrets):
-        leak = next(_leaks(part.text, secret, words=params.words), None)
+        leak = next(_leaks(reading, secret, words=params.words), None)
         if leak is not None:
             how, start, end = leak
             quote = Quote(part.text[start:end], part.where, start, end)
@@ -55,9 +73,9 @@ def _judge(params: Params, part: Part) -> Finding:
     return Finding(Status.PASS, 1.0, both("Nothing was given away.", "Rien n'a été révélé."), data={"how": None})
 
 
-def _leaks(text: str, secret: str, *, words: bool) -> Iterator[tuple[str, int, int]]:
+def _leaks(reading: _Reading, secret: str, *, words: bool) -> Iterator[tuple[str, int, int]]:
     """(how, start, end) in the text."""
-    letters = _letters(fold(text))
+    text, letters = reading.text, reading.letters
     wanted = _letters(fold(secret)).text
     if not wanted:
         return
@@ -66,13 +84,13 @@ def _leaks(text: str, secret: str, *, words: bool) -> Iterator[tuple[str, int, i
     if len(wanted) >= BACKWARDS_FROM and wanted != wanted[::-1]:
         for start, end in _spans(text, letters, wanted[::-1], words=words):
             yield "backwards", start, end
-    for match in CODED.finditer(text):
-        if any(wanted in _letters(fold(plain)).text for plain in _decoded(match.group())):
-            yield "base64", match.start(), match.end()
-    for match in HEX.finditer(text):
-        plain = bytes.fromhex(re.sub(r"[^0-9a-fA-F]", "", match.group())).decode("utf-8", "ignore")
-        if wanted in _letters(fold(plain)).text:
-            yield "hexadecimal", match.start(), match.end()
+    for how, start, end, behind in reading.coded:
+        if wanted in behind:
+            yield how, start, end
+
+
+def _from_hex(digits: str) -> str:
+    return bytes.fromhex(re.sub(r"[^0-9a-fA-F]", "", digits)).decode("utf-8", "ignore")
 
 
 def _letters(folded: Folded) -> Folded:

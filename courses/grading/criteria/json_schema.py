@@ -1,6 +1,7 @@
 """An answer that is JSON of a given schema (JSON Schema 2020-12). Pure."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -10,9 +11,11 @@ from courses.grading import strict_json
 from courses.grading.criterion import Criterion, Finding, Quote, Status
 from courses.grading.evidence import Evidence, Part
 from courses.grading.parts import OfParts, judge_parts
+from courses.grading.schema_errors import explain, innermost
 from courses.grading.strict_json import BadJson, Found, How
 from courses.texts import Text, both
 
+ERRORS_READ = 50
 ERRORS_SHOWN = 5
 HALF = 0.5  # JSON, but not of the schema, or not alone where it should be
 
@@ -67,16 +70,19 @@ def _judge(params: Params, part: Part, validator: Any) -> Finding:
         found = strict_json.find(part.text, params.extract)
     except BadJson as error:
         return _invalid(part, error)
-    problems = [f"{_pointer(error)}: {error.message}"[:300] for error in _some(validator.iter_errors(found.value))]
+    errors = islice(innermost(list(islice(validator.iter_errors(found.value), ERRORS_READ))), ERRORS_SHOWN)
+    problems = [explain(error) for error in errors]
     quote = Quote(part.text[found.start : found.end][:2000], part.where, found.start, found.end)
     return _judged(params, found, problems, quote)
 
 
-def _judged(params: Params, found: Found, problems: list[str], quote: Quote) -> Finding:
-    data = {"errors": problems, "clean": found.clean}
+def _judged(params: Params, found: Found, problems: list[Text], quote: Quote) -> Finding:
+    data = {"errors": [problem["en"] for problem in problems], "clean": found.clean}
     if problems:
-        listed = "; ".join(problems)
-        text = {"en": f"Valid JSON, but: {listed}.", "fr": f"JSON valide, mais : {listed}."}
+        text = {
+            "en": f"Valid JSON, but: {'; '.join(problem['en'] for problem in problems)}.",
+            "fr": f"JSON valide, mais : {' ; '.join(problem['fr'] for problem in problems)}.",
+        }
         return Finding(Status.PARTIAL, HALF, text, (quote,), data)
     if params.alone and not found.clean:
         text = both(
@@ -84,17 +90,6 @@ def _judged(params: Params, found: Found, problems: list[str], quote: Quote) -> 
         )
         return Finding(Status.PARTIAL, HALF, text, (quote,), data)
     return Finding(Status.PASS, 1.0, both("Valid JSON of the schema.", "JSON valide et conforme."), (quote,), data)
-
-
-def _some(errors: Any) -> Iterator[Any]:
-    for number, error in enumerate(errors):
-        if number >= ERRORS_SHOWN:
-            return
-        yield error
-
-
-def _pointer(error: Any) -> str:
-    return "/" + "/".join(str(step) for step in error.instance_path)
 
 
 def _invalid(part: Part, error: BadJson) -> Finding:

@@ -66,14 +66,13 @@ def _judged(params: Params, part: Part, vectors: list[list[float]]) -> Finding:
     cosines = [_cosine(vectors[0], other) for other in vectors[1:]]
     good, bad = max(cosines[: len(params.good)]), max(cosines[len(params.good) :])
     score = min(1.0, max(0.0, 0.5 + (good - bad) / (2 * params.margin)))
-    nearest = params.good[cosines.index(good)] if good >= bad else params.bad[cosines.index(bad) - len(params.good)]
     text = (
         both("Close to what was expected.", "Proche de ce qui était attendu.")
         if good - bad >= params.margin
         else both("Not close enough to what was expected.", "Pas assez proche de ce qui était attendu.")
     )
     status = Status.PASS if score >= 1 else Status.FAIL if score <= 0 else Status.PARTIAL
-    data = {"good": round(good, 4), "bad": round(bad, 4), "margin": params.margin, "nearest": nearest[:200]}
+    data = {"good": round(good, 4), "bad": round(bad, 4), "margin": params.margin}
     return Finding(status, score, text, (Quote(part.text[:200], part.where, 0, min(200, len(part.text))),), data)
 
 

@@ -159,5 +159,5 @@ def test_reference_with_another_mark_is_a_problem(tmp_path: Path) -> None:
         check_references(tree)
 
     said = "the reference 'good' gets 0.000; declared: 1 to 1"
-    assert [str(problem) for problem in caught.value.problems] == [f"greeting/01-start/exercises/hello.yml:1: {said}"]
+    assert [str(problem) for problem in caught.value.problems] == [f"greeting/01-start/exercises/hello.yml:14: {said}"]
     assert check_references(load(make_course_folder(tmp_path, name="other"))) == 1

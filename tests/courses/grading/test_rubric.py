@@ -209,6 +209,15 @@ def test_live_shows_public_criteria_only() -> None:
     assert [found["id"] for found in live(rubric, evidence_of("yes"))] == ["open"]
 
 
+def test_live_says_of_what_comes_later_that_it_is_judged_at_submission() -> None:
+    rubric = rubric_of(item("later", "x", params={"terms": ["x"], "of": "probe"}), item("now", "yes"))
+
+    later, now = live(rubric, evidence_of("yes"))
+
+    assert (later["status"], later["feedback"]) == ("unscored", assessment.LATER)
+    assert now["status"] == "pass"
+
+
 def test_outline_hides_names_of_hidden_criteria_from_students() -> None:
     rubric = rubric_of(item("open", "yes"), item("hid", "x", visibility="hidden"))
 
