@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 TOOLS = Path(PYTHON).parent
-MANAGE = (PYTHON, "-W", "error::DeprecationWarning:athanor", "manage.py")
+MANAGE = (PYTHON, "manage.py")
 TEMPLATES = ("templates", *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("courses/kinds/*/templates"))))
 
 # The slowest first.
