@@ -389,6 +389,26 @@ def test_events_tell_what_happened(alice: User, exercise: Exercise) -> None:
     assert list(states) == ["submitted", "graded"]
 
 
+def test_finished_run_is_told_to_the_person_on_every_page(alice: User, exercise: Exercise) -> None:
+    run = say(services.begin(student=alice, exercise=exercise))
+
+    tasks.run_finished(str(run.job_id))
+    tasks.run_finished("00000000-0000-0000-0000-000000000000")
+
+    event = Event.objects.get(channel=f"user:{alice.pk}", type="run")
+    assert event.data == {"attempt": str(run.attempt_id), "run": str(run.pk), "state": "done"}
+
+
+def test_work_is_late_by_the_time_of_acceptance(alice: User, exercise: Exercise) -> None:
+    attempt = submitted(alice, exercise)
+    assert not attempt.is_late
+    assert attempt.submitted_at is not None
+
+    attempt.exercise.due_at = attempt.submitted_at - timezone.timedelta(seconds=1)
+
+    assert attempt.is_late
+
+
 def run_together(count: int, work: Any) -> list[Any]:
     """Threads that begin at the same moment; what each returned or raised."""
     barrier, results = threading.Barrier(count), [None] * count
