@@ -22,6 +22,7 @@ from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
 RICH_LIMIT = 100_000  # characters; a longer text is shown as it is
+PRE = '<pre tabindex="0">'  # what scrolls must be reachable by keyboard
 CODE_LIMIT = 20_000  # characters of one code block that are highlighted
 
 TAGS = {
@@ -46,7 +47,7 @@ def render_answer(text: str) -> SafeString:
 @lru_cache(maxsize=512)
 def _render(text: str, *, author: bool) -> SafeString:
     if len(text) > RICH_LIMIT:
-        return mark_safe(f"<pre>{escape(text)}</pre>")  # noqa: S308  # escaped on this line
+        return mark_safe(f"{PRE}{escape(text)}</pre>")  # noqa: S308  # escaped on this line
     html = _parser(author=author).render(text)
     return mark_safe(_clean(html, author=author))  # noqa: S308  # cleaned by nh3
 
@@ -65,6 +66,8 @@ def _fit_page(shift: int) -> Callable[[StateCore], None]:
         for token in state.tokens:
             if token.type in ("heading_open", "heading_close"):
                 token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
+            elif token.type == "table_open":
+                token.attrs = {"tabindex": "0"}  # it scrolls on narrow screens
             elif token.type in ("th_open", "td_open") and "style" in token.attrs:
                 # The page's policy forbids inline styles; a class does the same.
                 token.attrs = {"class": str(token.attrs["style"]).replace("text-align:", "align-")}
@@ -73,11 +76,14 @@ def _fit_page(shift: int) -> Callable[[StateCore], None]:
 
 
 class _Renderer(RendererHTML):
+    def code_block(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+        return f"{PRE}<code>{escape(tokens[index].content)}</code></pre>\n"
+
     def fence(self, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
         words = tokens[index].info.split()
         language = words[0].lower() if words and LANGUAGE.fullmatch(words[0].lower()) else ""
         shown = f' class="language-{language}"' if language else ""
-        return f"<pre><code{shown}>{_highlighted(tokens[index].content, language)}</code></pre>\n"
+        return f"{PRE}<code{shown}>{_highlighted(tokens[index].content, language)}</code></pre>\n"
 
 
 def _highlighted(code: str, language: str) -> str:
@@ -99,6 +105,8 @@ def _clean(html: str, *, author: bool) -> str:
             "img": {"src", "alt", "title"},
             "code": {"class"},
             "span": {"class"},
+            "pre": {"tabindex"},
+            "table": {"tabindex"},
             "ol": {"start"},
             "td": {"class"},
             "th": {"class"},

@@ -62,6 +62,14 @@ def test_headings_of_an_answer_stay_below_those_of_the_page() -> None:
     assert render_answer("# One\n\n###### Six") == "<h4>One</h4>\n<h6>Six</h6>\n"
 
 
+def test_what_scrolls_can_be_reached_by_keyboard() -> None:
+    html = render_answer("```\na\n```\n\n    indented <b>\n\n|a|\n|-|\n|1|\n")
+
+    assert html.count('<pre tabindex="0"><code>') == 2
+    assert '<table tabindex="0">' in html
+    assert "indented &lt;b&gt;" in html
+
+
 def test_code_is_highlighted_by_classes() -> None:
     html = render_markdown("```python\ndef f(): ...\n```")
 
@@ -79,7 +87,7 @@ def test_unknown_language_is_shown_plain(language: str) -> None:
 def test_huge_text_is_shown_as_it_is() -> None:
     html = render_answer("<b>*x* " * 40_000)
 
-    assert html.startswith("<pre>&lt;b&gt;*x* ")
+    assert html.startswith('<pre tabindex="0">&lt;b&gt;*x* ')
 
 
 @pytest.mark.parametrize(
@@ -114,5 +122,5 @@ def test_any_text_gives_only_known_tags_and_attributes(text: str) -> None:
         "a", "blockquote", "br", "code", "del", "em", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "s", "span",
         "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
     }  # fmt: skip
-    assert seen.attributes <= {"href", "title", "class", "start", "rel"}
+    assert seen.attributes <= {"href", "title", "class", "start", "rel", "tabindex"}
     assert "javascript" not in seen.addresses
