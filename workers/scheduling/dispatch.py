@@ -13,7 +13,6 @@ from uuid import UUID
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
@@ -27,7 +26,7 @@ from workers.scheduling.states import State
 
 logger = logging.getLogger(__name__)
 
-WINDOW = 64  # queued jobs read at a time
+WINDOW = 32  # queued jobs read at a time
 MOST_WINDOWS = 16  # in one dispatch; the next one goes on
 SECONDS_AFTER_BROKER_FAULT = 1.0
 
@@ -74,8 +73,9 @@ def _assign(pool: str, now: datetime) -> list[Lease]:
             break
         waiting = queue.window(pool, now=now, skip=round_.skip, limit=WINDOW)
         assignments = policy.choose(round_.view(waiting), waiting)
+        tokens = {job.job: job.token for job in waiting}
         for assignment in assignments:
-            leases += _lease(assignment, now)
+            leases += _lease(assignment, tokens[assignment.job], now)
         if len(waiting) < WINDOW:
             break
         round_.learn(waiting, assignments)
@@ -130,15 +130,11 @@ class _Round:
         return tuple(Place(one.server.pk, one.model, one.loaded) for one in candidates)
 
 
-def _lease(assignment: Assignment, now: datetime) -> list[Lease]:
-    """Move the job to leased, if it is still waiting: a list of one lease, or of none."""
-    job = Job.objects.filter(pk=assignment.job, state=State.QUEUED)
-    token = job.values_list("lease_token", flat=True).first()
-    if token is None:
-        return []
-    leased = job.filter(lease_token=token).update(
+def _lease(assignment: Assignment, token: int, now: datetime) -> list[Lease]:
+    """Move the job to leased, if it is still waiting as it was read: a list of one lease, or of none."""
+    leased = Job.objects.filter(pk=assignment.job, state=State.QUEUED, lease_token=token).update(
         state=State.LEASED,
-        lease_token=F("lease_token") + 1,
+        lease_token=token + 1,
         lease_expires_at=now + timedelta(seconds=settings.LEASE_SECONDS),
         leased_at=now,
         server_id=assignment.server,

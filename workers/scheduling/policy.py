@@ -27,6 +27,7 @@ class Waiting:
     created_at: datetime
     expected_seconds: float
     avoid: frozenset[int] = frozenset()  # servers that failed it
+    token: int = 0  # of its last lease
 
 
 @dataclass(frozen=True, slots=True)

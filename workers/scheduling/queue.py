@@ -48,7 +48,7 @@ def _lane_window(pool: str, lane: Lane, now: datetime, skip: Skip, limit: int) -
     if skip.jobs:
         rows = rows.exclude(pk__in=skip.jobs)
     fields = ("id", "alias", "request__task", "owner_id", "share_group", "created_at", "expected_seconds")
-    for row in rows.order_by("created_at", "id").values(*fields, "avoid_servers")[:limit]:
+    for row in rows.order_by("created_at").values(*fields, "avoid_servers", "lease_token")[:limit]:
         yield Waiting(
             job=row["id"],
             lane=lane,
@@ -58,6 +58,7 @@ def _lane_window(pool: str, lane: Lane, now: datetime, skip: Skip, limit: int) -
             created_at=row["created_at"],
             expected_seconds=row["expected_seconds"],
             avoid=frozenset(row["avoid_servers"]),
+            token=row["lease_token"],
         )
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from workers.backends.models import Pool, Server
@@ -69,7 +68,7 @@ def waiting(job: Job) -> Waiting:
         return Waiting(0, 0, (0.0, 1.0), "starting")
     if job.state != State.QUEUED:
         return Waiting(0, 0, None, "starting")
-    ahead = _before(job).count()
+    ahead = _ahead(job)
     candidates = resolve(job.alias, task=job.request.get("task", "chat"))
     reason = _reason(job, ahead, candidates)
     eta = None if reason in ("no_server", "paused") else _eta(job.pool, ahead, candidates)
@@ -99,10 +98,12 @@ def pools() -> list[str]:
     return [pool for pool in Pool.values if pool in used]
 
 
-def _before(job: Job) -> QuerySet[Job]:
+def _ahead(job: Job) -> int:
+    """How many jobs are served before this one; two ranges of the queue's index."""
     urgent = [lane.value for lane in Lane if URGENCY[lane] < URGENCY[Lane(job.lane)]]
-    earlier = Q(created_at__lt=job.created_at) | Q(created_at=job.created_at, pk__lt=job.pk)
-    return Job.objects.filter(Q(lane__in=urgent) | (Q(lane=job.lane) & earlier), pool=job.pool, state=State.QUEUED)
+    queued = Job.objects.filter(pool=job.pool, state=State.QUEUED).order_by()
+    earlier = queued.filter(lane=job.lane, created_at__lt=job.created_at).count()
+    return earlier + (queued.filter(lane__in=urgent).count() if urgent else 0)
 
 
 def _in_order(pool: str, limit: int) -> list[Job]:
