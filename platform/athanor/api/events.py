@@ -39,7 +39,7 @@ class EventStreamRenderer(BaseRenderer):
     summary="Live events of an attempt (server-sent events)",
 )
 @api_view(["GET"])
-@renderer_classes([EventStreamRenderer, JSONRenderer])
+@renderer_classes([JSONRenderer, EventStreamRenderer])
 def events(request: Request, attempt: UUID) -> HttpResponseBase:
     found = attempt_to_read(request, attempt)
 

@@ -19,7 +19,7 @@ class Pages(LimitOffsetPagination):
 @cache  # two shapes of one name would be two components
 def page_of(serializer: type[Serializer[Any]]) -> Any:
     """The shape of one page of such rows, for the OpenAPI schema."""
-    shape = {
+    shape: dict[str, Any] = {
         "count": IntegerField(),
         "next": URLField(allow_null=True),
         "previous": URLField(allow_null=True),

@@ -251,7 +251,12 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "athanor.api.errors.handle",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Athanor", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Athanor",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+}
 
 # --- the admin's look -------------------------------------------------------------------------------------------
 UNFOLD = {
