@@ -84,6 +84,14 @@ def one_call(draw: Draw, *, invented: float | None = None) -> Example:
     return Example("call", messages, _shuffled(draw, functions), facts={"known": isinstance(functions[0], Function)})
 
 
+def call_of(draw: Draw, function: AnyFunction, language: int) -> Example:
+    """A question for one given function, among one to four others that are known or made up."""
+    others = [each for each in _functions(draw, draw.whole(1, 4), invented=0.3) if each.name != function.name]
+    question, call = function.ask(draw, language)
+    messages = (Message("user", question), Message("assistant", calls=(call,)))
+    return Example("call", messages, _shuffled(draw, [function, *others]))
+
+
 def several_calls(draw: Draw) -> Example:
     """Two or three wishes in one message, each with its call."""
     functions = _functions(draw, draw.whole(2, 4), invented=draw.any_of((0.0, 0.3)))

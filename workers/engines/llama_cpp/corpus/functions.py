@@ -8,7 +8,7 @@ from typing import Any
 
 from workers.engines.llama_cpp.corpus.example import Call, Json, Tool
 from workers.engines.llama_cpp.corpus.slots import KINDS
-from workers.engines.llama_cpp.corpus.split import Draw
+from workers.engines.llama_cpp.corpus.split import Draw, Split
 from workers.engines.llama_cpp.corpus.wording import Templates, expand, roughen, templates
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -81,7 +81,7 @@ class Function:
 
     def ask(self, draw: Draw, language: int, *, bare: bool = False) -> tuple[str, Call]:
         """A question for this function and the right call. ``bare`` gives a verb phrase or sentence without a frame."""
-        framed = draw.chance(0.55)
+        framed = self._framed(draw, language)
         pool = (self.phrases if framed else self.sentences)[language]
         core = expand(draw.pick(pool), draw.rng)
         said = {name: self._parameter(name).say(draw, language) for name in dict.fromkeys(_SLOT.findall(core))}
@@ -90,6 +90,17 @@ class Function:
         if framed and not bare:
             core = frame(draw, language, core)
         return roughen(draw, core[0].upper() + core[1:] if not bare else core), Call(self.name, arguments)
+
+    def holds_out(self, split: Split, language: int) -> bool:
+        """Whether some wording in this language belongs to this split alone."""
+        return any(pool[language].holds_out(split) for pool in (self.phrases, self.sentences))
+
+    def _framed(self, draw: Draw, language: int) -> bool:
+        framed = draw.chance(0.55)
+        if draw.split is Split.TRAIN or not self.holds_out(draw.split, language):
+            return framed
+        chosen = (self.phrases if framed else self.sentences)[language]
+        return framed if chosen.holds_out(draw.split) else not framed
 
     def _parameter(self, name: str) -> Parameter:
         return next(each for each in self.parameters if each.name == name)
@@ -139,3 +150,4 @@ def _read_parameter(text: str) -> Parameter:
 
 
 KNOWN = read_functions(Path(__file__).parent / "data" / "functions.txt")
+UNSEEN = read_functions(Path(__file__).parent / "data" / "unseen.txt")

@@ -73,7 +73,7 @@ def wrap(draw: Draw, language: int, question: str) -> str:
 def subject_question(draw: Draw, language: int | None = None) -> Example:
     """A question about the course's own subjects."""
     language = draw.whole(0, 1) if language is None else language
-    subject = draw.any_of(SUBJECTS)
+    subject = draw.any_of([each for each in SUBJECTS if each.questions[language].holds_out(draw.split)])
     question = wrap(draw, language, phrase(draw, subject.questions[language]))
     return ask("subject", question, subject.answers[language], facts={"key": subject.key, "language": language})
 
