@@ -23,7 +23,7 @@ def course_tree(course: Course) -> list[Module]:
 
 
 def lessons_in_order(course: Course) -> QuerySet[Lesson]:
-    """For «previous» and «next»."""
+    """For "previous" and "next"."""
     lessons = Lesson.objects.filter(module__course=course).defer("body").select_related("module")
     return lessons.order_by("module__position", "module_id", "position", "id")
 

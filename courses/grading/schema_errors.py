@@ -35,7 +35,7 @@ SENTENCES = {
     "enum": ("must be one of {}", "doit être l'une des valeurs {}"),
     "const": ("must be {}", "doit être {}"),
     "pattern": ("has not the expected form", "n'a pas la forme attendue"),
-    "format": ("is not a valid {}", "n'est pas une valeur « {} » valide"),
+    "format": ("is not valid as {}", "n'est pas valide comme {}"),
 }
 
 
@@ -58,7 +58,7 @@ def _distance(errors: Sequence[Any]) -> tuple[int, int]:
 def explain(error: Any) -> Text:
     where = "/".join(str(step) for step in error.instance_path)[:80]
     en, fr = _sentence(error)
-    return {"en": f"«{where}» {en}" if where else en, "fr": f"« {where} » {fr}" if where else fr}
+    return {"en": f"“{where}” {en}" if where else en, "fr": f"« {where} » {fr}" if where else fr}
 
 
 def _sentence(error: Any) -> tuple[str, str]:
@@ -73,12 +73,12 @@ def _sentence(error: Any) -> tuple[str, str]:
         said = str(error.message)[:200]
         return said, said
     en, fr = SENTENCES[error.kind.name]
-    return en.format(_shown(value)), fr.format(_shown(value))
+    return en.format(_shown(value, "“{}”")), fr.format(_shown(value, "« {} »"))
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, quoted: str) -> str:
     if isinstance(value, str):
-        return f"«{value[:80]}»"
+        return quoted.format(value[:80])
     if isinstance(value, list):
-        return ", ".join(_shown(item) for item in value[:8])
+        return ", ".join(_shown(item, quoted) for item in value[:8])
     return json.dumps(value, ensure_ascii=False)[:80]

@@ -22,7 +22,7 @@ class Params(OfParts):
     n: int | None = Field(None, ge=1)
     case: bool = False  # True: capital letters matter
     accents: bool = False  # True: é is not e
-    words: bool = True  # True: «cat» is not in «category»
+    words: bool = True  # True: "cat" is not in "category"
 
     @model_validator(mode="after")
     def _n_fits(self) -> Self:
@@ -69,21 +69,27 @@ def _status(score: float) -> Status:
 
 
 def _feedback(params: Params, found: Sequence[str], missing: Sequence[str], score: float) -> Text:
-    shown, lost = _quoted(found), _quoted(missing)
     if params.require == "none":
         if score >= 1:
             return both("None of the unwanted words is there.", "Aucun des mots à éviter n'apparaît.")
-        return both("Unwanted: {shown}.", "À éviter : {shown}.", shown=shown)
+        return _naming("Unwanted", "À éviter", found)
     if score >= 1:
-        return both("Found: {shown}.", "Trouvé : {shown}.", shown=shown)
+        return _naming("Found", "Trouvé", found)
     if params.require == "n_of":
         facts = {"count": len(found), "n": params.n}
         return both("{count} of the {n} terms that are needed.", "{count} des {n} termes demandés.", **facts)
-    return both("Missing: {lost}.", "Il manque : {lost}.", lost=lost)
+    if params.require == "any":
+        # The list of what would do is the solution; it is not told.
+        return both("None of the expected words is there.", "Aucun des mots attendus n'apparaît.")
+    return _naming("Missing", "Il manque", missing)
 
 
-def _quoted(terms: Sequence[str]) -> str:
-    return ", ".join(f"«{term}»" for term in terms[:10])
+def _naming(en: str, fr: str, terms: Sequence[str]) -> Text:
+    shown = terms[:10]
+    return {
+        "en": f"{en}: {', '.join(f'“{term}”' for term in shown)}.",
+        "fr": f"{fr} : {', '.join(f'« {term} »' for term in shown)}.",
+    }
 
 
 CRITERION = Criterion(label=both("Contains", "Contient"), params=Params, assess=assess)

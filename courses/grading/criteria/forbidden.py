@@ -35,7 +35,7 @@ HOW: dict[str, Text] = {
 
 class Params(OfParts):
     secrets: list[Secret] = Field(min_length=1, max_length=50)
-    words: bool = True  # True: only as whole words, so that «art» is not found in «party»
+    words: bool = True  # True: only as whole words, so that "art" is not found in "party"
 
 
 def assess(params: Params, evidence: Evidence, key: str) -> Finding:

@@ -64,10 +64,15 @@ COUNT: dict[Unit, Callable[[str], int]] = {
     "chars": _chars, "words": _words, "sentences": _sentences, "lines": _lines, "bullets": _bullets,
     "paragraphs": _paragraphs,
 }  # fmt: skip
-NAMES: dict[Unit, tuple[str, str]] = {
-    "chars": ("characters", "caractères"), "words": ("words", "mots"), "sentences": ("sentences", "phrases"),
-    "lines": ("lines", "lignes"), "bullets": ("bullet points", "puces"), "paragraphs": ("paragraphs", "paragraphes"),
-}  # fmt: skip
+# singular and plural in English, then in French
+NAMES: dict[Unit, tuple[str, str, str, str]] = {
+    "chars": ("character", "characters", "caractère", "caractères"),
+    "words": ("word", "words", "mot", "mots"),
+    "sentences": ("sentence", "sentences", "phrase", "phrases"),
+    "lines": ("line", "lines", "ligne", "lignes"),
+    "bullets": ("bullet point", "bullet points", "puce", "puces"),
+    "paragraphs": ("paragraph", "paragraphs", "paragraphe", "paragraphes"),
+}
 
 
 class Params(OfParts):
@@ -100,17 +105,17 @@ def _judge(params: Params, part: Part) -> Finding:
 
 
 def _feedback(params: Params, count: int) -> Text:
-    en, fr = NAMES[params.unit]
+    one_en, many_en, one_fr, many_fr = NAMES[params.unit]
+    en = f"{count} {one_en if count == 1 else many_en}"
+    fr = f"{count} {one_fr if count < 2 else many_fr}"  # French counts 0 and 1 as singular
     least, most = params.least, params.most
     if least == most:
-        wanted_en, wanted_fr = f"{least} expected", f"{least} attendu(s)"
-    elif most is None:
-        wanted_en, wanted_fr = f"at least {least} expected", f"au moins {least} attendu(s)"
-    elif least is None:
-        wanted_en, wanted_fr = f"at most {most} allowed", f"{most} au plus"
-    else:
-        wanted_en, wanted_fr = f"{least} to {most} expected", f"entre {least} et {most} attendu(s)"
-    return {"en": f"{count} {en}; {wanted_en}.", "fr": f"{count} {fr} ; {wanted_fr}."}
+        return {"en": f"{en}; exactly {least} expected.", "fr": f"{fr} ; il en faut exactement {least}."}
+    if most is None:
+        return {"en": f"{en}; at least {least} expected.", "fr": f"{fr} ; il en faut au moins {least}."}
+    if least is None:
+        return {"en": f"{en}; at most {most} allowed.", "fr": f"{fr} ; il en faut au plus {most}."}
+    return {"en": f"{en}; {least} to {most} expected.", "fr": f"{fr} ; il en faut de {least} à {most}."}
 
 
 CRITERION = Criterion(label=both("Length", "Longueur"), params=Params, assess=assess)
