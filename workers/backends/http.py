@@ -53,6 +53,12 @@ def client_for(endpoint: Endpoint) -> httpx.AsyncClient:
     return clients[endpoint]
 
 
+async def close_clients() -> None:
+    """Close the running loop's connections."""
+    for client in _clients.pop(asyncio.get_running_loop(), {}).values():
+        await client.aclose()
+
+
 class Body:
     """The bytes of a 200 answer as they arrive. Errors after the first byte are Interrupted."""
 

@@ -5,13 +5,20 @@ frees a GPU; no thread has to be stopped for that.
 """
 
 import asyncio
+import atexit
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, Generic, TypeVar
 
+from workers.backends.http import close_clients
+from workers.events.connection import close_async_clients
+
 T = TypeVar("T")
+
+SECONDS_TO_CLOSE = 1.0
 
 _lock = threading.Lock()
 _loop: asyncio.AbstractEventLoop | None = None
@@ -74,9 +81,23 @@ def io_loop() -> asyncio.AbstractEventLoop:
         return _loop
 
 
+async def _tidy_up() -> None:
+    await close_clients()
+    await close_async_clients()
+
+
+def _close() -> None:
+    """At the end of the process: close what is open, so that servers see us leave."""
+    if _loop is not None and _loop.is_running():
+        with contextlib.suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(_tidy_up(), _loop).result(timeout=SECONDS_TO_CLOSE)
+        _loop.call_soon_threadsafe(_loop.stop)
+
+
 def _forget() -> None:
     global _loop  # noqa: PLW0603 - a forked child has no thread that runs it
     _loop = None
 
 
 os.register_at_fork(after_in_child=_forget)
+atexit.register(_close)

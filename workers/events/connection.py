@@ -52,6 +52,12 @@ def async_client() -> redis.asyncio.Redis:
     return clients[url]
 
 
+async def close_async_clients() -> None:
+    """Close the running event loop's clients."""
+    for one in _clients.pop(asyncio.get_running_loop(), {}).values():
+        await one.aclose()
+
+
 def new_connection() -> AbstractConnection:
     """A connection of its own, not yet open, for somebody who subscribes."""
     connection: AbstractConnection = async_client().connection_pool.make_connection()  # type: ignore[no-untyped-call]
