@@ -178,6 +178,8 @@ def test_index_counts_and_lists_own_rows_only(client: Client, place_a: Place) ->
         ("Marks not released", "1"),
     ]
     models = {model["object_name"] for app in response.context["app_list"] for model in app["models"]}
+    links = {item["link"] for group in response.context["sidebar_navigation"] for item in group["items"]}
+    assert links == {url(model, "changelist") for model in SCOPED}
     assert models == {model.__name__ for model in SCOPED}
 
 

@@ -17,7 +17,7 @@ class TextInput(forms.MultiWidget):
     template_name = "admin/widgets/languages.html"
 
     def __init__(self, widget: type[forms.Widget], attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({code: widget(attrs={"lang": code}) for code in LANGUAGES}, attrs)
+        super().__init__({code: widget(attrs={"lang": code, "rows": 6}) for code in LANGUAGES}, attrs)
 
     def decompress(self, value: Any) -> list[str]:
         text = value if isinstance(value, Mapping) else {}

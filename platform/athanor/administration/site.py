@@ -12,6 +12,7 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 from athanor.administration import dashboard, scope, sidebar
@@ -36,8 +37,12 @@ class AthanorAdminSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold has no 
     site_title = gettext_lazy("Athanor")
     site_header = gettext_lazy("Athanor")
     index_title = gettext_lazy("Administration")
-    enable_nav_sidebar = False  # unfold has its own
     empty_value_display = "–"
+
+    def register(self, models: Any, admin_class: Any = None, **options: Any) -> None:
+        """Only pages that were made for this site: those of other packages know neither its rules nor its look."""
+        if admin_class is not None and issubclass(admin_class, ModelAdmin):
+            super().register(models, admin_class, **options)
 
     def has_permission(self, request: HttpRequest) -> bool:
         return scope.can_enter(request)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
 from athanor.config import embedded_redis, env, secret_key
@@ -264,6 +265,7 @@ UNFOLD = {
     "SITE_HEADER": "Athanor",
     "SITE_URL": "/",
     "SITE_SYMBOL": "local_fire_department",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/athanor.svg")}],
     "SHOW_BACK_BUTTON": True,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {
