@@ -118,6 +118,11 @@ class Tokenizer:
         path.write_text(json.dumps(body, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
+    def from_lists(cls, tokens: Sequence[str], merges: Iterable[str]) -> "Tokenizer":
+        """From the vocabulary and the ``left right`` merges that a GGUF file holds."""
+        return cls(tuple(tokens), tuple((left, right) for left, _, right in (each.partition(" ") for each in merges)))
+
+    @classmethod
     def load(cls, path: Path) -> "Tokenizer":
         """Read what :meth:`save` wrote."""
         body = json.loads(path.read_text(encoding="utf-8"))

@@ -57,6 +57,12 @@ def check_tensors(shape: Shape, tensors: Mapping[str, Array]) -> None:
             raise ValueError(f"{name} has shape {tensors[name].shape}, not {dimensions}")
 
 
+def read_tensors(path: Path) -> dict[str, Array]:
+    """The tensors of a GGUF file by name, as float32 arrays of (rows, columns)."""
+    found = gguf.GGUFReader(path).tensors
+    return {each.name: gguf.quants.dequantize(each.data, each.tensor_type).astype(np.float32) for each in found}
+
+
 def _write_header(writer: gguf.GGUFWriter, shape: Shape, file_type: gguf.LlamaFileType) -> None:
     writer.add_name("athanor-tiny")
     writer.add_description(DESCRIPTION)

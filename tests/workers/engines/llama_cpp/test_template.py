@@ -49,8 +49,7 @@ def test_chat_template_renders_what_the_model_was_trained_on(engine: str) -> Non
 
 def test_server_tokenizes_like_the_training_code(engine: str) -> None:
     header = read_header(default_model_path())
-    merges = [tuple(each.split(" ")) for each in header.metadata["tokenizer.ggml.merges"]]
-    tokenizer = Tokenizer(tuple(header.tokens), tuple((left, right) for left, right in merges))
+    tokenizer = Tokenizer.from_lists(header.tokens, header.metadata["tokenizer.ggml.merges"])
     for text in map(render_text, EXAMPLES):
         answer = httpx.post(f"{engine}/tokenize", json={"content": text, "parse_special": True}, timeout=60)
         assert answer.json()["tokens"] == tokenizer.encode(text), text

@@ -78,7 +78,7 @@ def _system(draw: Draw) -> tuple[Message, ...]:
 def one_call(draw: Draw, *, invented: float | None = None) -> Example:
     """One question among one to six definitions, as native tools."""
     share = draw.any_of((0.0, 0.3, 1.0)) if invented is None else invented
-    functions = _functions(draw, draw.any_of((1, 2, 2, 3, 3, 4, 5, 6)), invented=share)
+    functions = _functions(draw, draw.any_of((1, 2, 2, 2, 3, 3, 4, 6)), invented=share)
     question, call = functions[0].ask(draw, draw.whole(0, 1))
     messages = (*_system(draw), Message("user", question), Message("assistant", calls=(call,)))
     return Example("call", messages, _shuffled(draw, functions), facts={"known": isinstance(functions[0], Function)})

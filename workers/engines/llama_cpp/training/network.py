@@ -1,5 +1,7 @@
 """The model in torch: the same arithmetic as llama.cpp's ``llama`` architecture (interleaved rotary pairs)."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -100,8 +102,8 @@ def causal_mask(segments: Tensor) -> Tensor:
     return torch.tril(same)[:, None]
 
 
-def to_arrays(network: Network) -> dict[str, npt.NDArray[np.float32]]:
-    """The weights under their GGUF names, as float32."""
+def _gguf_names(layers: int) -> dict[str, str]:
+    """Our parameter names and those of the GGUF file."""
     names = {"embedding.weight": "token_embd.weight", "norm.weight": "output_norm.weight"}
     inner = {
         "attn_norm": "attn_norm",
@@ -114,6 +116,20 @@ def to_arrays(network: Network) -> dict[str, npt.NDArray[np.float32]]:
         "up": "ffn_up",
         "down": "ffn_down",
     }
-    for layer in range(network.shape.layers):
+    for layer in range(layers):
         names |= {f"blocks.{layer}.{ours}.weight": f"blk.{layer}.{theirs}.weight" for ours, theirs in inner.items()}
+    return names
+
+
+def to_arrays(network: Network) -> dict[str, npt.NDArray[np.float32]]:
+    """The weights under their GGUF names, as float32."""
+    names = _gguf_names(network.shape.layers)
     return {names[name]: value.detach().float().cpu().numpy() for name, value in network.state_dict().items()}
+
+
+def from_arrays(shape: Shape, arrays: Mapping[str, npt.NDArray[np.float32]]) -> Network:
+    """A network with the weights of a GGUF file."""
+    network = Network(shape)
+    names = _gguf_names(shape.layers)
+    network.load_state_dict({name: torch.from_numpy(arrays[names[name]].copy()) for name in network.state_dict()})
+    return network

@@ -35,10 +35,15 @@ TOKENIZER_EXAMPLES = 60_000
 
 @dataclass(frozen=True)
 class Plan:
-    """What to train and for how long. ``tokens`` counts every token of the packed rows."""
+    """What to train and for how long.
+
+    ``tokens`` counts every token of the packed rows. With ``minutes`` a run ends after that time at the latest, its
+    rates falling in time; how far it comes then depends on the machine.
+    """
 
     folder: Path
     tokens: int = 12_000_000
+    minutes: float = 0.0
     seed: int = 1
     rows: int = 8
     length: int = 512
@@ -56,9 +61,12 @@ class Plan:
         return max(1, self.tokens // (self.rows * self.length))
 
 
-def rate_factor(step: int, plan: Plan) -> float:
-    """The share of the learning rates at a step: a short rise, a plateau, and a linear fall to zero."""
-    done = step / plan.steps
+def rate_factor(step: int, plan: Plan, *, spent: float = 0.0) -> float:
+    """The share of the learning rates at a step: a short rise, a plateau, and a linear fall to zero.
+
+    ``spent`` is the share of the plan's minutes that has passed.
+    """
+    done = max(step / plan.steps, spent)
     rising = min(1.0, (step + 1) / max(1.0, plan.warm_up * plan.steps))
     return max(0.0, min(rising, (1.0 - done) / plan.cool_down))
 
@@ -104,7 +112,17 @@ class Run:
         plant_copying(self.network, seed=plan.seed)
         self.optimizers = make_optimizers(self.network, plan)
         self.step = 0
+        self.started = time.monotonic()
         self._resume()
+
+    @property
+    def spent(self) -> float:
+        """The share of the plan's minutes that has passed since this run was started or resumed."""
+        return (time.monotonic() - self.started) / 60 / self.plan.minutes if self.plan.minutes else 0.0
+
+    @property
+    def is_over(self) -> bool:
+        return self.step >= self.plan.steps or self.spent >= 1.0
 
     @property
     def checkpoint(self) -> Path:
@@ -137,7 +155,7 @@ class Run:
 
     def update(self, model: nn.Module, batch: Batch) -> float:
         """One optimizer step; returns the loss before it."""
-        factor = rate_factor(self.step, self.plan)
+        factor = rate_factor(self.step, self.plan, spent=self.spent)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group.setdefault("full_rate", group["lr"])
@@ -160,12 +178,12 @@ def train(plan: Plan, *, every: int = 50, save_every: int = 100) -> Run:
     examples = draw_examples(Split.TRAIN, seed=plan.seed * 1_000_003 + run.step)
     batches = make_batches(examples, run.tokenizer, rows=plan.rows, length=plan.length)
     losses: list[float] = []
-    started, first = time.monotonic(), run.step
-    while run.step < plan.steps:
+    first = run.step
+    while not run.is_over:
         losses.append(run.update(model, next(batches)))
-        if run.step % every == 0 or run.step == plan.steps:
-            speed = (run.step - first) * plan.rows * plan.length / (time.monotonic() - started)
-            _report(plan, run.step, sum(losses) / len(losses), speed)
+        if run.step % every == 0 or run.is_over:
+            speed = (run.step - first) * plan.rows * plan.length / (time.monotonic() - run.started)
+            _report(run, sum(losses) / len(losses), speed)
             losses.clear()
         if run.step % save_every == 0:
             run.save()
@@ -174,15 +192,15 @@ def train(plan: Plan, *, every: int = 50, save_every: int = 100) -> Run:
     return run
 
 
-def _report(plan: Plan, step: int, loss: float, speed: float) -> None:
-    tokens = step * plan.rows * plan.length
-    line = {"step": step, "tokens": tokens, "loss": round(loss, 4), "tokens_per_second": round(speed)}
+def _report(run: Run, loss: float, speed: float) -> None:
+    plan = run.plan
+    tokens = run.step * plan.rows * plan.length
+    line = {"step": run.step, "tokens": tokens, "loss": round(loss, 4), "tokens_per_second": round(speed)}
     with (plan.folder / "curve.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
-    done = 20 * step // plan.steps
+    done = min(20, int(20 * max(run.step / plan.steps, run.spent)))
     bar = "#" * done + "." * (20 - done)
-    left = (plan.tokens - tokens) / max(speed, 1e-9) / 60
-    print(f"[{bar}] step {step}/{plan.steps} loss {loss:.3f} {speed:.0f} tok/s, {left:.0f} min left", flush=True)  # noqa: T201
+    print(f"[{bar}] step {run.step} loss {loss:.3f} {speed:.0f} tokens/s", flush=True)  # noqa: T201
 
 
 def parse_plan(arguments: Sequence[str]) -> Plan:
