@@ -20,27 +20,37 @@ class Attempt(models.Model):
         GRADED = "graded", _("graded")  # every automatic step is over; the mark may still wait for a person
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="attempts")
-    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attempts")
-    number = models.PositiveIntegerField()  # 1, 2, 3… for this student and exercise
-    state = models.CharField(max_length=12, choices=State, default=State.OPEN)
+    exercise = models.ForeignKey(
+        Exercise, on_delete=models.PROTECT, related_name="attempts", verbose_name=_("exercise")
+    )
+    student = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="attempts", verbose_name=_("student")
+    )
+    number = models.PositiveIntegerField(_("number"))  # 1, 2, 3… for this student and exercise
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
 
     draft = models.JSONField(default=dict)  # what the page keeps: unsent text, chosen options, chosen branch
     draft_saved_at = models.DateTimeField(null=True)
 
-    answer = models.JSONField(null=True)  # the kind's `answer` model
+    answer = models.JSONField(_("answer"), null=True)  # the kind's `answer` model
     spec = models.JSONField(null=True)  # the exercise's specification when it was submitted
-    rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, null=True, related_name="+")
+    rubric = models.ForeignKey(
+        RubricVersion, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("rubric")
+    )
     submission_key = models.CharField(max_length=80, blank=True)  # Idempotency-Key of the accepted submission
     jobs_planned = models.PositiveIntegerField(default=0)  # after submission
 
-    created_at = models.DateTimeField(default=timezone.now)
-    submitted_at = models.DateTimeField(null=True)  # acceptance: what deadlines look at
-    graded_at = models.DateTimeField(null=True)
-    released_at = models.DateTimeField(null=True)  # from here the student sees the mark
-    review_reasons = models.JSONField(default=list)  # codes: "unscored", "needs_review", "infrastructure", "policy"
+    created_at = models.DateTimeField(_("begun"), default=timezone.now)
+    submitted_at = models.DateTimeField(_("submitted"), null=True)  # acceptance: what deadlines look at
+    graded_at = models.DateTimeField(_("graded"), null=True)
+    released_at = models.DateTimeField(_("mark shown"), null=True)  # from here the student sees the mark
+    review_reasons = models.JSONField(
+        _("to be reviewed because of"), default=list
+    )  # codes: "unscored", "needs_review", "infrastructure", "policy"
 
     class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(fields=["exercise", "student", "number"], name="one_attempt_per_number"),
@@ -83,12 +93,14 @@ class Run(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="runs")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
-    payload = models.JSONField()  # the kind's `run` model
+    payload = models.JSONField(_("sent"))  # the kind's `run` model
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
     idempotency_key = models.CharField(max_length=80, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
         ordering = ["created_at"]
         constraints = [
             models.UniqueConstraint(
@@ -115,17 +127,19 @@ class Score(models.Model):
         HUMAN = "human", _("a person")
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="scores")
-    origin = models.CharField(max_length=8, choices=Origin)
-    value = models.FloatField(null=True)  # 0..1; None: withheld, a person must decide
-    points = models.DecimalField(max_digits=7, decimal_places=2, null=True)
+    origin = models.CharField(_("decided by"), max_length=8, choices=Origin)
+    value = models.FloatField(_("score"), null=True)  # 0..1; None: withheld, a person must decide
+    points = models.DecimalField(_("points"), max_digits=7, decimal_places=2, null=True)
     findings = models.JSONField(default=list)  # courses.grading.rubric.Outcome, per criterion with evidence
     rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="+")
-    grader_version = models.CharField(max_length=64)  # of the code that graded
+    grader_version = models.CharField(_("version of the grader"), max_length=64)  # of the code that graded
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.TextField(blank=True)  # a person's words; the student reads them
-    created_at = models.DateTimeField(default=timezone.now)
+    reason = models.TextField(_("reason"), blank=True)  # a person's words; the student reads them
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(

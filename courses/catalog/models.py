@@ -36,33 +36,43 @@ class Course(Titled):
     join_code = models.CharField(_("join code"), max_length=16, unique=True, default=new_join_code)
     joining_open = models.BooleanField(_("joining by code is open"), default=True)
     published = models.BooleanField(_("published"), default=False)
-    source = models.CharField(max_length=200, blank=True)  # the folder it was loaded from, relative; empty: admin
-    revision = models.CharField(max_length=64, blank=True)  # content hash of what was loaded
-    synced_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    source = models.CharField(
+        _("folder of its files"), max_length=200, blank=True
+    )  # the folder it was loaded from, relative; empty: admin
+    revision = models.CharField(
+        _("revision of its files"), max_length=64, blank=True
+    )  # content hash of what was loaded
+    synced_at = models.DateTimeField(_("loaded from files"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
         ordering = ["slug"]
 
 
 class Module(Titled):
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="modules")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="modules", verbose_name=_("course"))
     slug = models.SlugField(_("slug"), max_length=80)
     position = models.PositiveIntegerField(_("position"), default=0)
     summary = models.JSONField(_("summary"), default=dict, blank=True)
 
     class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
         ordering = ["course", "position", "id"]
         constraints = [models.UniqueConstraint(fields=["course", "slug"], name="one_module_per_slug")]
 
 
 class Lesson(Titled):
-    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="lessons")
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="lessons", verbose_name=_("module"))
     slug = models.SlugField(_("slug"), max_length=80)
     position = models.PositiveIntegerField(_("position"), default=0)
     body = models.JSONField(_("text"), default=dict, help_text=_("Markdown, per language."))
 
     class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")
         ordering = ["module", "position", "id"]
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_lesson_per_slug")]
 
@@ -83,13 +93,13 @@ class Exercise(Titled):
         AT_ONCE = "at_once", _("at once")
         AFTER_REVIEW = "after_review", _("after a person has reviewed it")
 
-    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="exercises")
+    module = models.ForeignKey(Module, on_delete=models.CASCADE, related_name="exercises", verbose_name=_("module"))
     slug = models.SlugField(_("slug"), max_length=80)
     position = models.PositiveIntegerField(_("position"), default=0)
     kind = models.CharField(_("kind"), max_length=32, choices=kind_choices)
     statement = models.JSONField(_("statement"), default=dict, help_text=_("Markdown, per language."))
     spec = models.JSONField(_("specification"), default=dict)  # the kind's `spec` model
-    rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="+")
+    rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="+", verbose_name=_("rubric"))
     points = models.DecimalField(
         _("points"), max_digits=6, decimal_places=2, default=10, validators=[MinValueValidator(0)]
     )
@@ -99,8 +109,10 @@ class Exercise(Titled):
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
-    archived = models.BooleanField(default=False)  # gone from the course files; attempts stay readable
+    archived = models.BooleanField(_("archived"), default=False)  # gone from the course files; attempts stay readable
 
     class Meta:
+        verbose_name = _("exercise")
+        verbose_name_plural = _("exercises")
         ordering = ["module", "position", "id"]
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_exercise_per_slug")]

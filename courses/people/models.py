@@ -15,13 +15,17 @@ class Role(models.TextChoices):
 
 
 class Enrolment(models.Model):
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments")
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("course"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="enrolments", verbose_name=_("person")
+    )
     role = models.CharField(_("role"), max_length=12, choices=Role, default=Role.STUDENT)
     active = models.BooleanField(_("active"), default=True)
-    joined_at = models.DateTimeField(default=timezone.now)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("enrolment")
+        verbose_name_plural = _("enrolments")
         ordering = ["course", "role", "id"]
         constraints = [models.UniqueConstraint(fields=["course", "user"], name="one_enrolment_each")]
 

@@ -45,13 +45,15 @@ class Server(models.Model):
     demonstration = models.BooleanField(_("demonstration model"), default=False)
     paused = models.BooleanField(_("paused"), default=False)  # running jobs finish, no new ones start
     health = models.CharField(_("health"), max_length=16, choices=Health, default=Health.UNKNOWN)
-    health_detail = models.TextField(blank=True)  # for staff
-    version = models.CharField(max_length=80, blank=True)
-    failures = models.PositiveSmallIntegerField(default=0)  # in a row
-    probed_at = models.DateTimeField(null=True, blank=True)
-    retry_at = models.DateTimeField(null=True, blank=True)  # breaker: no job before this time
+    health_detail = models.TextField(_("what was seen"), blank=True)  # for staff
+    version = models.CharField(_("version"), max_length=80, blank=True)
+    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)  # in a row
+    probed_at = models.DateTimeField(_("last probe"), null=True, blank=True)
+    retry_at = models.DateTimeField(_("tried again"), null=True, blank=True)  # breaker: no job before this time
 
     class Meta:
+        verbose_name = _("server")
+        verbose_name_plural = _("servers")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -62,15 +64,17 @@ class ServerModel(models.Model):
     """A model that a server was seen to have."""
 
     server = models.ForeignKey(Server, on_delete=models.CASCADE, related_name="models")
-    name = models.CharField(max_length=200)
-    digest = models.CharField(max_length=128, blank=True)
-    context_length = models.PositiveIntegerField(null=True, blank=True)
-    capabilities = models.JSONField(default=list)
+    name = models.CharField(_("name"), max_length=200)
+    digest = models.CharField(_("digest"), max_length=128, blank=True)
+    context_length = models.PositiveIntegerField(_("context (tokens)"), null=True, blank=True)
+    capabilities = models.JSONField(_("capabilities"), default=list)
     details = models.JSONField(default=dict)
-    loaded = models.BooleanField(default=False)
-    seen_at = models.DateTimeField()
+    loaded = models.BooleanField(_("loaded"), default=False)
+    seen_at = models.DateTimeField(_("seen"))
 
     class Meta:
+        verbose_name = _("model")
+        verbose_name_plural = _("models")
         ordering = ["server", "name"]
         constraints = [models.UniqueConstraint(fields=["server", "name"], name="one_row_per_model")]
 
@@ -86,8 +90,9 @@ class ModelAlias(models.Model):
     pool = models.CharField(_("pool"), max_length=8, choices=Pool, default=Pool.TEXT)
 
     class Meta:
+        verbose_name = _("model alias")
+        verbose_name_plural = _("model aliases")
         ordering = ["name"]
-        verbose_name_plural = "model aliases"
 
     def __str__(self) -> str:
         return self.name
@@ -96,12 +101,14 @@ class ModelAlias(models.Model):
 class Route(models.Model):
     """One place where an alias may be served; lower positions are preferred."""
 
-    alias = models.ForeignKey(ModelAlias, on_delete=models.CASCADE, related_name="routes")
-    server = models.ForeignKey(Server, on_delete=models.CASCADE, related_name="routes")
+    alias = models.ForeignKey(ModelAlias, on_delete=models.CASCADE, related_name="routes", verbose_name=_("alias"))
+    server = models.ForeignKey(Server, on_delete=models.CASCADE, related_name="routes", verbose_name=_("server"))
     model = models.CharField(_("model on that server"), max_length=200)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
+        verbose_name = _("route")
+        verbose_name_plural = _("routes")
         ordering = ["alias", "position", "id"]
         constraints = [models.UniqueConstraint(fields=["alias", "server", "model"], name="one_route_each")]
 

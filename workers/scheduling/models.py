@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from workers.backends.models import Pool, Server
 from workers.scheduling.spec import Lane
@@ -26,45 +27,59 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
 
     # who asks, and how to tell them
-    subject = models.CharField(max_length=120)  # opaque to this floor, e.g. "attempt:<uuid>"
-    key = models.CharField(max_length=120)  # unique within the subject
-    channel = models.CharField(max_length=120)  # where its events are published
-    on_done = models.CharField(max_length=120, blank=True)  # Celery task called with the job id after a final state
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
-    share_group = models.CharField(max_length=64, blank=True)  # fair shares: group (a course) → owner
+    subject = models.CharField(_("for"), max_length=120)  # opaque to this floor, e.g. "attempt:<uuid>"
+    key = models.CharField(_("key"), max_length=120)  # unique within the subject
+    channel = models.CharField(_("channel"), max_length=120)  # where its events are published
+    on_done = models.CharField(
+        _("task afterwards"), max_length=120, blank=True
+    )  # Celery task called with the job id after a final state
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("person")
+    )
+    share_group = models.CharField(_("share"), max_length=64, blank=True)  # fair shares: group (a course) → owner
 
     # what is asked
-    pool = models.CharField(max_length=8, choices=Pool)
-    lane = models.CharField(max_length=12, choices=[(lane.value, lane.value) for lane in Lane])
-    alias = models.CharField(max_length=64)
-    request = models.JSONField()  # workers.backends.requests.Request
-    timeout = models.FloatField()  # seconds of running
-    expected_seconds = models.FloatField(default=1.0)  # of GPU time, predicted
+    pool = models.CharField(_("pool"), max_length=8, choices=Pool)
+    lane = models.CharField(_("lane"), max_length=12, choices=[(lane.value, lane.value) for lane in Lane])
+    alias = models.CharField(_("alias"), max_length=64)
+    request = models.JSONField(_("request"))  # workers.backends.requests.Request
+    timeout = models.FloatField(_("time limit (s)"))  # seconds of running
+    expected_seconds = models.FloatField(_("expected (s)"), default=1.0)  # of GPU time, predicted
 
     # where it stands
-    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
-    tries = models.PositiveSmallIntegerField(default=0)  # runs that began
-    not_before = models.DateTimeField(default=timezone.now)  # back-off
-    avoid_servers = models.JSONField(default=list)  # ids of servers that failed it
-    cancel_requested_at = models.DateTimeField(null=True)
-    lease_token = models.PositiveBigIntegerField(default=0)  # grows with each lease; an older one may write nothing
-    lease_expires_at = models.DateTimeField(null=True)
-    worker = models.CharField(max_length=120, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)  # runs that began
+    not_before = models.DateTimeField(_("not before"), default=timezone.now)  # back-off
+    avoid_servers = models.JSONField(_("servers to avoid"), default=list)  # ids of servers that failed it
+    cancel_requested_at = models.DateTimeField(_("stop asked"), null=True)
+    lease_token = models.PositiveBigIntegerField(
+        _("lease"), default=0
+    )  # grows with each lease; an older one may write nothing
+    lease_expires_at = models.DateTimeField(_("lease ends"), null=True)
+    worker = models.CharField(_("worker"), max_length=120, blank=True)
 
     # what ran
-    server = models.ForeignKey(Server, on_delete=models.SET_NULL, null=True, related_name="jobs")
-    model = models.CharField(max_length=200, blank=True)
-    manifest = models.JSONField(default=dict)  # server, adapter, version, model, digest, options, route reason
-    result = models.JSONField(null=True)  # workers.backends.requests.Result; also partial output of a stopped job
-    error = models.JSONField(null=True)  # {"code", "fault", "detail"}; detail is for staff
+    server = models.ForeignKey(
+        Server, on_delete=models.SET_NULL, null=True, related_name="jobs", verbose_name=_("server")
+    )
+    model = models.CharField(_("model"), max_length=200, blank=True)
+    manifest = models.JSONField(
+        _("manifest"), default=dict
+    )  # server, adapter, version, model, digest, options, route reason
+    result = models.JSONField(
+        _("result"), null=True
+    )  # workers.backends.requests.Result; also partial output of a stopped job
+    error = models.JSONField(_("error"), null=True)  # {"code", "fault", "detail"}; detail is for staff
 
-    created_at = models.DateTimeField(default=timezone.now)
-    leased_at = models.DateTimeField(null=True)
-    started_at = models.DateTimeField(null=True)
-    first_output_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("asked"), default=timezone.now)
+    leased_at = models.DateTimeField(_("leased"), null=True)
+    started_at = models.DateTimeField(_("begun"), null=True)
+    first_output_at = models.DateTimeField(_("first output"), null=True)
+    finished_at = models.DateTimeField(_("ended"), null=True)
 
     class Meta:
+        verbose_name = _("job")
+        verbose_name_plural = _("jobs")
         ordering = ["created_at"]
         constraints = [models.UniqueConstraint(fields=["subject", "key"], name="one_job_per_key")]
         indexes = [

@@ -21,7 +21,7 @@ from courses.kinds.registry import all_kinds
 
 class YamlArea(UnfoldAdminTextareaWidget):  # type: ignore[misc]  # unfold has no types
     def __init__(self, rows: int) -> None:
-        super().__init__(attrs={"rows": rows, "spellcheck": "false", "class": "font-mono"})
+        super().__init__(attrs={"rows": rows, "spellcheck": "false"})
 
 
 class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time

@@ -266,6 +266,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "SITE_SYMBOL": "local_fire_department",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/athanor.svg")}],
+    "STYLES": [lambda request: static("administration/admin.css")],
     "SHOW_BACK_BUTTON": True,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {
