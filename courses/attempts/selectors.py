@@ -73,11 +73,12 @@ def transcript(attempt: Attempt, leaf: str | UUID | None = None) -> list[Run]:
 
 def work(attempt: Attempt, jobs: Sequence[Job] | None = None) -> Work:
     """All that was recorded, as the kind sees it."""
+    rows = attempt.runs.order_by("created_at", "id").values_list(
+        "pk", "parent_id", "payload", "job__state", "job__result"
+    )
     runs = tuple(
-        RunRecord(
-            str(run.pk), str(run.parent_id) if run.parent_id else None, run.payload, run.job.state, run.job.result
-        )
-        for run in runs_of(attempt)
+        RunRecord(str(pk), str(parent) if parent else None, payload, state, result)
+        for pk, parent, payload, state, result in rows
     )
     done = (job for job in (submission_jobs(attempt) if jobs is None else jobs) if job.state == State.DONE)
     return Work(runs, {job.key: job.result or {} for job in done})

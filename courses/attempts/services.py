@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
@@ -141,7 +141,7 @@ def collect(attempt_id: UUID | str) -> None:
     Calling it twice, late or out of order does nothing more.
     """
     with transaction.atomic():
-        attempt = Attempt.objects.select_for_update().filter(pk=attempt_id, state=Attempt.State.SUBMITTED).first()
+        attempt = _locked().filter(pk=attempt_id, state=Attempt.State.SUBMITTED).first()
         if attempt is not None:
             grader.advance(attempt)
 
@@ -211,7 +211,14 @@ def _release(attempt: Attempt) -> None:
 
 def lock(attempt_id: UUID) -> Attempt:
     """The row, locked until the end of the transaction that the caller must have begun."""
-    return Attempt.objects.select_for_update().get(pk=attempt_id)
+    return _locked().get(pk=attempt_id)
+
+
+def _locked() -> QuerySet[Attempt]:
+    """Only the attempt itself is locked; what it points to is read along."""
+    return Attempt.objects.select_related("exercise__module__course", "exercise__rubric", "rubric").select_for_update(
+        of=("self",)
+    )
 
 
 def _parsed(model: type[ModelT], data: Mapping[str, Any]) -> ModelT:
