@@ -211,3 +211,9 @@ def stop(process: subprocess.Popen[str]) -> None:
         process.wait(timeout=20)
     if process.stderr:
         process.stderr.close()
+
+
+def test_the_running_server_needs_neither_torch_nor_django() -> None:
+    code = "import sys, workers.engines.llama_cpp.server; print([m for m in ('torch', 'django') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
