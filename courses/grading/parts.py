@@ -13,12 +13,14 @@ NAME = r"^[a-z_]+(\.[a-z0-9-]+)?(:(first|last))?$"
 
 
 class OfParts(BaseModel):
-    """`of` names pieces of the work; `over` says what counts when there are several."""
+    """Which pieces of the work, and what counts when there are several."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     of: str = Field("answer:last", pattern=NAME)
-    over: Literal["each", "any", "mean"] = "each"  # the worst, the best, or the mean of them
+    """A part of the work; `:first` and `:last` choose one of several."""
+    over: Literal["each", "any", "mean"] = "each"
+    """Of several pieces count the worst (`each`), the best (`any`) or the mean."""
 
 
 Judge = Callable[[Part], Finding]

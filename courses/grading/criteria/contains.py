@@ -15,14 +15,17 @@ Term = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Params(OfParts):
-    """`terms`: each is a word, or a list of words of which one suffices."""
-
     terms: list[Term | Annotated[list[Term], Field(min_length=1)]] = Field(min_length=1, max_length=100)
+    """Each is a word or phrase, or a list of forms of which one suffices."""
     require: Literal["all", "any", "none", "n_of"] = "all"
     n: int | None = Field(None, ge=1)
-    case: bool = False  # True: capital letters matter
-    accents: bool = False  # True: é is not e
-    words: bool = True  # True: "cat" is not in "category"
+    """How many terms `n_of` needs for full marks; fewer give a share."""
+    case: bool = False
+    """Do capital letters matter?"""
+    accents: bool = False
+    """Is é another letter than e?"""
+    words: bool = True
+    """Only whole words: "cat" is not in "category"."""
 
     @model_validator(mode="after")
     def _n_fits(self) -> Self:

@@ -21,8 +21,10 @@ NAMES: dict[str, Text] = {
 
 class Params(OfParts):
     reasons: list[Reason] = ["stop"]
+    """How the answer may have ended; an empty list allows every end."""
     most_tokens: int | None = Field(None, ge=1)
-    margin: int = Field(0, ge=0)  # tokens over `most_tokens` after which the score is 0
+    margin: int = Field(0, ge=0)
+    """So many tokens over `most_tokens` the score falls from 1 to 0 in a straight line."""
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:

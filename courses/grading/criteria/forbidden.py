@@ -35,7 +35,9 @@ HOW: dict[str, Text] = {
 
 class Params(OfParts):
     secrets: list[Secret] = Field(min_length=1, max_length=50)
-    words: bool = True  # True: only as whole words, so that "art" is not found in "party"
+    """Words that must not be given away."""
+    words: bool = True
+    """Only whole words: "art" is not found in "party"."""
 
 
 def assess(params: Params, evidence: Evidence, key: str) -> Finding:

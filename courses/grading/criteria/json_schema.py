@@ -23,8 +23,11 @@ HALF = 0.5  # JSON, but not of the schema, or not alone where it should be
 class Params(OfParts):
     # "schema" is taken by pydantic, so the field has its own name and authors write `schema`.
     json_schema: dict[str, Any] = Field(alias="schema")
+    """JSON Schema 2020-12; references only inside it."""
     extract: How = "fenced"
-    alone: bool = False  # full marks only where nothing but the JSON stands there
+    """Where JSON may stand: alone (`strict`), also in a code block (`fenced`), also in running text (`first`)."""
+    alone: bool = False
+    """Full marks only where nothing but the JSON stands there."""
 
     model_config = {"populate_by_name": True, "serialize_by_alias": True}
 

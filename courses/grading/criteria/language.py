@@ -27,10 +27,12 @@ LETTERS = 4  # letters of a word that count as much as a word, for scripts witho
 
 class Params(OfParts):
     languages: list[Language] = Field(min_length=1)
-    # A shorter text cannot be told apart for certain: then a person decides, unless `short` says otherwise.
     min_words: int = Field(8, ge=1, le=200)
+    """A shorter text cannot be told apart for certain."""
     short: Literal["unscored", "guess"] = "unscored"
-    certain: float = Field(0.8, ge=0, le=1)  # below this probability a person should look
+    """What happens to a text that is too short: a person decides, or it is judged all the same."""
+    certain: float = Field(0.8, ge=0, le=1)
+    """Below this probability a person should look."""
 
 
 @cache

@@ -79,7 +79,8 @@ class Params(OfParts):
     unit: Unit = "words"
     least: int | None = Field(None, ge=0)
     most: int | None = Field(None, ge=0)
-    margin: int = Field(0, ge=0)  # so far outside, the score falls from 1 to 0 in a straight line
+    margin: int = Field(0, ge=0)
+    """So far outside the bounds the score falls from 1 to 0 in a straight line."""
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:

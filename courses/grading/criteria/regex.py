@@ -14,11 +14,16 @@ MATCH_LIMIT = 1_000
 
 
 class Params(OfParts):
-    pattern: str = Field(min_length=1, max_length=2_000)  # RE2 syntax; flags as (?i), (?m), (?s)
-    least: int = Field(1, ge=0, le=MATCH_LIMIT)  # matches
+    pattern: str = Field(min_length=1, max_length=2_000)
+    """RE2 syntax; flags as (?i), (?m), (?s)."""
+    least: int = Field(1, ge=0, le=MATCH_LIMIT)
+    """Matches that are needed."""
     most: int | None = Field(None, ge=0, le=MATCH_LIMIT)
-    whole: bool = False  # the pattern must be the whole text, surrounding white space aside
-    expected: Text | None = None  # what is looked for, in words; the student reads it instead of the pattern
+    """Matches that are allowed."""
+    whole: bool = False
+    """The pattern must be the whole text, surrounding white space aside."""
+    expected: Text | None = None
+    """What is looked for, in words; the student reads it instead of the pattern."""
 
     @field_validator("pattern")
     @classmethod

@@ -21,11 +21,16 @@ TEXT_LIMIT = 8_000  # characters of a part that are compared
 
 
 class Params(OfParts):
-    of: str = Field("answer:last", pattern=r"^[a-z_]+(\.[a-z0-9-]+)?:(first|last)$")  # one part only
+    of: str = Field("answer:last", pattern=r"^[a-z_]+(\.[a-z0-9-]+)?:(first|last)$")
+    """One part of the work."""
     good: list[Example] = Field(min_length=1, max_length=10)
+    """Texts that would deserve full marks."""
     bad: list[Example] = Field(min_length=1, max_length=10)
-    margin: float = Field(0.2, gt=0, le=1)  # of cosines: so much closer to the good ones gives full marks
+    """Texts on the same subject that would deserve nothing."""
+    margin: float = Field(0.2, gt=0, le=1)
+    """Difference of cosines: so much closer to the good ones gives full marks, so much closer to the bad ones none."""
     alias: str = "embed-small"
+    """Model alias that makes the embeddings."""
 
 
 def jobs(params: Params, evidence: Evidence, key: str) -> Sequence[JobSpec]:

@@ -12,7 +12,7 @@ OptionName = Literal["temperature", "top_p", "top_k", "min_p", "repeat_penalty",
 
 
 class Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class System(Frozen):
@@ -62,16 +62,28 @@ class Probe(Frozen):
 
 class ChatSpec(Frozen):
     alias: str = Field("chat-small", pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")
+    """Model alias that answers."""
     system: System | None = None
+    """`{text, visible}`: the author's system prompt; not together with `student_system`."""
     student_system: StudentSystem | None = None
+    """`{max_chars, start, required}`: the student writes the system prompt."""
     starter: list[Turn] = Field([], max_length=20)
-    turn_limit: int | None = Field(None, ge=1, le=100)  # questions on one branch
-    token_budget: int | None = Field(None, ge=1)  # generated tokens over all branches
-    max_tokens: int = Field(512, ge=1, le=8_192)  # of one answer
+    """Turns `{role, text}` that every conversation begins with."""
+    turn_limit: int | None = Field(None, ge=1, le=100)
+    """Questions on one branch."""
+    token_budget: int | None = Field(None, ge=1)
+    """Generated tokens over all branches of an attempt."""
+    max_tokens: int = Field(512, ge=1, le=8_192)
+    """Tokens of one answer."""
     options: dict[OptionName, Range] = {}
-    fixed: ChatOptions = ChatOptions()  # what the student cannot change; `max_tokens` above wins
+    """What the student may set: name → `{min, max, default}`."""
+    fixed: ChatOptions = ChatOptions()
+    """What the student cannot change; `max_tokens` above wins."""
     probes: list[Probe] = Field([], max_length=20)
-    probe_options: ChatOptions = ChatOptions(temperature=0.0, seed=1, max_tokens=256)  # the same for everybody
+    """`{id, title, turns, visible}`: sent at submission, to the student's system prompt alone or after the
+    conversation. The id is no secret: choose one that gives nothing away."""
+    probe_options: ChatOptions = ChatOptions(temperature=0.0, seed=1, max_tokens=256)
+    """Options of the probes, the same for everybody."""
 
     @model_validator(mode="after")
     def _sound(self) -> Self:

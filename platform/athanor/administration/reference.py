@@ -39,8 +39,9 @@ def _criteria() -> Iterator[str]:
     yield "## Criteria"
     for slug, criterion in all_criteria().items():
         live = "shown while the student works" if criterion.live else "only after submission"
+        said = _first_line(criterion.params.__module__).removesuffix(" Pure.")
         yield f"\n### `{slug}`: {criterion.label['en']}\n"
-        yield f"Version {criterion.version}, {live}. Parameters:\n"
+        yield f"{said} Version {criterion.version}, {live}. Parameters:\n"
         yield from _fields(criterion.params)
 
 
@@ -78,10 +79,14 @@ def _tree(root: type[BackendError] = BackendError) -> Iterator[type[BackendError
 def _fields(model: type[BaseModel]) -> Iterator[str]:
     shapes = model.model_json_schema()["properties"]
     rows = (
-        (f"`{field.alias or name}`", _type_of(shapes[field.alias or name]), _default_of(field))
+        (f"`{field.alias or name}`", _type_of(shapes[field.alias or name]), _default_of(field), _meaning_of(field))
         for name, field in model.model_fields.items()
     )
-    yield from _table(("field", "type", "default"), rows)
+    yield from _table(("field", "type", "default", "meaning"), rows)
+
+
+def _meaning_of(field: Any) -> str:
+    return " ".join((field.description or "").split()).replace("|", "\\|")
 
 
 def _type_of(shape: Mapping[str, Any]) -> str:
