@@ -26,14 +26,19 @@ def zones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones()) if "/" in name]
 
 
+THEMES = [
+    (Theme.SYSTEM, gettext_lazy("As my device")),
+    (Theme.LIGHT, gettext_lazy("Light")),
+    (Theme.DARK, gettext_lazy("Dark")),
+]
+
+
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in the stubs
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), required=False, widget=forms.RadioSelect,
         choices=[("", gettext_lazy("As my browser")), ("en", "English"), ("fr", "Français")],
     )  # fmt: skip
-    theme = forms.ChoiceField(label=gettext_lazy("Theme"), widget=forms.RadioSelect, choices=[
-        (Theme.SYSTEM, gettext_lazy("As my device")), (Theme.LIGHT, gettext_lazy("Light")), (Theme.DARK, gettext_lazy("Dark")),
-    ])  # fmt: skip
+    theme = forms.ChoiceField(label=gettext_lazy("Theme"), widget=forms.RadioSelect, choices=THEMES)
     time_zone = forms.ChoiceField(
         label=gettext_lazy("Time zone"), required=False,
         help_text=gettext_lazy("Deadlines and times are shown in this zone."),

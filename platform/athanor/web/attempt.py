@@ -58,9 +58,7 @@ def thread(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 
 def _thread(request: HttpRequest, attempt: Attempt, leaf: str, *, status: int = 200) -> HttpResponse:
-    request.GET = request.GET.copy()  # type: ignore[assignment]
-    request.GET["leaf"] = leaf  # type: ignore[index]
-    context = workspace_context(request, attempt.exercise, attempt, Unsent())
+    context = workspace_context(request, attempt.exercise, attempt, leaf=leaf, unsent=Unsent())
     return render(request, f"kinds/{attempt.exercise.kind}/thread.html", context, status=status)
 
 
@@ -118,9 +116,7 @@ def _from_form(request: HttpRequest) -> dict[str, Any]:
 def submit(request: HttpRequest, attempt: UUID) -> HttpResponse:
     found = find_attempt(request, attempt, change=True)
     try:
-        services.submit(
-            attempt=found, answer=_answer(found, request), idempotency_key=request.POST.get("key", "")[:80]
-        )
+        services.submit(attempt=found, answer=_answer(found, request), idempotency_key=request.POST.get("key", "")[:80])
     except REFUSALS as error:
         return _refused(request, found, explain(error))
     return redirect("attempt", found.pk)

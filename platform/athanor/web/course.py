@@ -63,7 +63,8 @@ def sections_of(course: Course, user: User) -> tuple[list[Section], Progress]:
 
 def _section(course: Course, module: Module, progress: Progress) -> Section:
     passed, total = progress.of(module.exercises.all())
-    parts = sorted([*module.lessons.all(), *module.exercises.all()], key=attrgetter("position"))
+    parts: list[Lesson | Exercise] = [*module.lessons.all(), *module.exercises.all()]
+    parts.sort(key=attrgetter("position"))
     return Section(module, [_step(course, module, part, progress) for part in parts], passed, total)
 
 
@@ -95,7 +96,9 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
 def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpResponse:
     user = person(request)
     found = find_course(user, course)
-    row = get_object_or_404(Lesson.objects.select_related("module"), module__course=found, module__slug=module, slug=lesson)
+    row = get_object_or_404(
+        Lesson.objects.select_related("module"), module__course=found, module__slug=module, slug=lesson
+    )
     body, contents = _with_anchors(render_markdown(localise(row.body, get_language() or "en")))
     sections, _progress = sections_of(found, user)
     before, after = _neighbours([step for section in sections for step in section.steps], request.path)

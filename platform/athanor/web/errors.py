@@ -78,5 +78,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(
-        request, 403, detail=_("This form was open for too long, or cookies are blocked, so we could not be sure that it was you.")
+        request,
+        403,
+        detail=_("This form was open for too long, or cookies are blocked, so we could not be sure that it was you."),
     )

@@ -49,5 +49,7 @@ def marked(text: str, spans: Sequence[Span]) -> SafeString:
         pieces.append((text[place : span.start], text[span.start : span.end], span.label))
         place = span.end
     return format_html(
-        "{}{}", format_html_join("", '{}<mark title="{}">{}</mark>', ((a, label, b) for a, b, label in pieces)), text[place:]
+        "{}{}",
+        format_html_join("", '{}<mark title="{}">{}</mark>', ((a, label, b) for a, b, label in pieces)),
+        text[place:],
     )

@@ -92,18 +92,19 @@ def show(
     request: HttpRequest, exercise: Exercise, attempt: Attempt | None, unsent: Unsent | None = None
 ) -> HttpResponse:
     unsent = unsent or Unsent()
-    context = workspace_context(request, exercise, attempt, unsent) | _page_context(person(request), exercise)
+    context = workspace_context(request, exercise, attempt, leaf=request.GET.get("leaf", ""), unsent=unsent)
+    context |= _page_context(person(request), exercise)
     return respond(request, "exercise/exercise.html", context, unsent.fault)
 
 
 def workspace_context(
-    request: HttpRequest, exercise: Exercise, attempt: Attempt | None, unsent: Unsent
+    request: HttpRequest, exercise: Exercise, attempt: Attempt | None, *, leaf: str, unsent: Unsent
 ) -> dict[str, Any]:
     """What a kind's `workspace.html` and its fragments are given."""
     kind, spec = selectors.kind_of(exercise), spec_of(exercise)
     if attempt is not None:
         attempt.exercise = exercise  # with its module, course and rubric already read
-    thread = thread_of(attempt, request.GET.get("leaf", ""))
+    thread = thread_of(attempt, leaf)
     return {
         "exercise": exercise,
         "course": exercise.module.course,

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from courses.attempts.errors import AttemptRefused, InvalidPayload, NotReviewable
 from courses.kinds.work import Refusal

@@ -17,14 +17,14 @@ YEAR = 365 * 24 * 3600  # seconds
 
 def _back(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    allowed = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
     return HttpResponseRedirect(target if allowed else reverse("home"))
 
 
 def _remember(response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(
-        name, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True
-    )
+    response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE, httponly=True)
 
 
 @login_not_required

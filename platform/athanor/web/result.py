@@ -56,5 +56,3 @@ def _history(attempt: Attempt, *, staff: bool) -> list[selectors.Mark]:
     if not (staff or attempt.released_at):
         return []
     return [selectors.mark(score, attempt.exercise, full=staff) for score in reversed(selectors.history(attempt))]
-
-

@@ -1,7 +1,7 @@
 """The working view of an attempt: which branch of runs is shown, what stands beside each run, what is checked live."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -96,7 +96,7 @@ class Thread:
 
 
 def thread_of(attempt: Attempt | None, leaf: str = "") -> Thread:
-    """The branch that ends at `leaf` or at its newest descendant; without one, the branch of the draft or the newest."""
+    """The branch that ends at `leaf` or its newest descendant; without one, that of the draft, else the newest."""
     if attempt is None:
         return Thread()
     last_event_id = _last_event_id(attempt)  # before the rows: what happens in between comes again by the stream
@@ -122,7 +122,7 @@ def _last_event_id(attempt: Attempt) -> int:
     return newest or 0
 
 
-def _children(runs: "Sequence[Run] | Any") -> dict[str, list[Run]]:
+def _children(runs: Iterable[Run]) -> dict[str, list[Run]]:
     found: dict[str, list[Run]] = defaultdict(list)
     for run in runs:
         found[str(run.parent_id)].append(run)
@@ -189,4 +189,5 @@ def _check(item: Mapping[str, Any], findings: Mapping[str, Mapping[str, Any]]) -
 def spec_of(exercise: Exercise, attempt: Attempt | None = None) -> BaseModel:
     """The specification that holds: of the submission, else of the exercise as it is now."""
     kind = selectors.kind_of(exercise)
-    return kind.spec.model_validate((attempt.spec if attempt else None) or exercise.spec)
+    spec: BaseModel = kind.spec.model_validate((attempt.spec if attempt else None) or exercise.spec)
+    return spec

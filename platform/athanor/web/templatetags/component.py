@@ -12,7 +12,7 @@ from typing import Any
 from django import template
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 Properties = dict[str, FilterExpression]
 
@@ -26,7 +26,7 @@ class ComponentNode(Node):
 
     def render(self, context: Context) -> SafeString:
         values = {name: expression.resolve(context) for name, expression in self.given.items()}
-        slot = self.content.render(context) if self.content is not None else mark_safe("")  # noqa: S308  # empty
+        slot = self.content.render(context) if self.content is not None else SafeString()
         drawing = context.template.engine.get_template(f"components/{self.name}.html")  # type: ignore[union-attr]
         with context.push(**{**self.defaults, **values, "slot": slot}):
             return drawing.render(context)
@@ -53,9 +53,7 @@ def _compiler(
     return compile_tag
 
 
-def _properties(
-    parser: Parser, bits: list[str], name: str, positional: str, defaults: dict[str, Any]
-) -> Properties:
+def _properties(parser: Parser, bits: list[str], name: str, positional: str, defaults: dict[str, Any]) -> Properties:
     given: Properties = {}
     for index, bit in enumerate(bits):
         key, equals, value = bit.partition("=")
@@ -65,6 +63,6 @@ def _properties(
             key, value = positional, bit
         if key not in defaults:
             known = ", ".join(defaults) or "none"
-            raise template.TemplateSyntaxError(f"{{% {name} %}} has no property {key!r}; it has: {known}.")
+            raise template.TemplateSyntaxError(f"{{% {name} %}} has no property {key!r}; it has: {known}")
         given[key] = parser.compile_filter(value)
     return given

@@ -68,9 +68,9 @@ def seconds(value: float | None) -> str:
     """A duration for people: 0.8 s, 12 s, 3 min."""
     if value is None:
         return "–"
-    if value < 10:  # noqa: PLR2004
+    if value < 10:
         return gettext("%(count).1f s") % {"count": value}
-    if value < 90:  # noqa: PLR2004
+    if value < 90:
         return gettext("%(count)d s") % {"count": round(value)}
     return gettext("%(count)d min") % {"count": round(value / 60)}
 
@@ -91,9 +91,9 @@ def _amount(length: float) -> str:
     minutes, hours, days = round(length / 60), round(length / 3600), round(length / 86400)
     if minutes < 1:
         return ""
-    if minutes < 60:  # noqa: PLR2004
+    if minutes < 60:
         return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    if hours < 36:  # noqa: PLR2004
+    if hours < 36:
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
 
@@ -119,7 +119,7 @@ def described(field: forms.BoundField) -> SafeString:
     """The input itself, tied to its help and its errors for screen readers."""
     notes = [f"{field.id_for_label}_help"] if field.help_text else []
     notes += [f"{field.id_for_label}_error"] if field.errors else []
-    attributes = {"aria-describedby": " ".join(notes)} if notes else {}
+    attributes: dict[str, str | bool] = {"aria-describedby": " ".join(notes)} if notes else {}
     if field.errors:
         attributes["aria-invalid"] = "true"
     return field.as_widget(attrs=attributes)
@@ -136,4 +136,4 @@ def here(context: template.Context, *names: str) -> SafeString | str:
 @register.simple_tag(takes_context=True)
 def marked(context: template.Context, value: str | None, where: str, part: str) -> SafeString:
     """A piece of the work, word for word, with what the criteria quoted from it. `part` names it for readers."""
-    return evidence.marked(value or "", evidence.spans_in(value or "", where, context.get("quotes", ())))
+    return evidence.marked(value or "", evidence.spans_in(value or "", where, context.get("quotes") or ()))

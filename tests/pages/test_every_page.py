@@ -1,0 +1,155 @@
+"""Every address of the site is opened with the right person. A new address without an entry here fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from athanor.accounts.models import User
+from athanor.web.urls import urlpatterns
+from tests.pages.conftest import School
+from tests.pages.html import problems_of
+
+As = Callable[[User | None], Client]
+
+
+@dataclass(frozen=True)
+class Visit:
+    who: str | None
+    arguments: Callable[[School], list[Any]] = field(default=lambda school: [])
+    method: str = "get"
+    status: int = 200
+    data: Callable[[School], dict[str, str]] = field(default=lambda school: {})
+
+
+def place(school: School) -> list[Any]:
+    return [school.course.slug, school.exercise.module.slug, school.exercise.slug]
+
+
+def working(school: School) -> list[Any]:
+    return [school.working.pk]
+
+
+def run(school: School) -> list[Any]:
+    return [school.working.pk, school.run.pk]
+
+
+def marked(school: School) -> list[Any]:
+    return [school.marked.pk]
+
+
+def server(school: School) -> list[Any]:
+    return [school.server.pk]
+
+
+VISITS = {
+    "home": Visit("student"),
+    "join": Visit("student"),
+    "join_with_code": Visit("student", lambda school: [school.course.join_code]),
+    "course": Visit("student", lambda school: [school.course.slug]),
+    "lesson": Visit("student", lambda school: [school.course.slug, school.lesson.module.slug, school.lesson.slug]),
+    "exercise": Visit("student", place),
+    "attempt": Visit("student", marked),
+    "runs": Visit("student", working, "post", 302, lambda school: {"text": "Again, please."}),
+    "run": Visit("student", run),
+    "stop_run": Visit("student", run, "post", 302),
+    "thread": Visit("student", working),
+    "draft": Visit("student", working, "post", 302, lambda school: {"text": "half a"}),
+    "submit": Visit("student", working, "post", 302, lambda school: {"leaf": str(school.run.pk)}),
+    "checks": Visit("student", working),
+    "status": Visit("student", marked),
+    "attempt_events": Visit(None, working, status=401),  # the stream itself: test_live
+    "queue": Visit("student"),
+    "servers": Visit("administrator"),
+    "probe_server": Visit("administrator", server, "post", 302),
+    "pause_server": Visit("administrator", server, "post", 302, lambda school: {"paused": "yes"}),
+    "review": Visit("grader"),
+    "review_attempt": Visit("grader", marked),
+    "release_mark": Visit("grader", marked, "post", 302),
+    "claim": Visit("grader", marked, "post", 204),
+    "account": Visit("student"),
+    "keys": Visit("student"),
+    "personal_data": Visit("student"),
+    "download_data": Visit("student"),
+    "revoke_key": Visit("student", lambda school: [school.key.pk], "post", 302),
+    "set_language": Visit(None, method="post", status=302, data=lambda school: {"language": "fr"}),
+    "set_theme": Visit(None, method="post", status=302, data=lambda school: {"theme": "dark"}),
+    "demo_login": Visit(None, lambda school: ["forged"], status=404),
+}  # fmt: skip
+PUBLIC = {"set_language", "set_theme", "demo_login", "attempt_events"}
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> list[str]:
+    found: list[str] = []
+    for pattern in patterns:
+        found += names(pattern.url_patterns) if isinstance(pattern, URLResolver) else [pattern.name or ""]
+    return found
+
+
+def test_every_address_has_a_visit() -> None:
+    assert sorted(VISITS) == sorted(names(urlpatterns))
+
+
+def open_(client: Client, name: str, school: School) -> Any:
+    visit = VISITS[name]
+    return getattr(client, visit.method)(reverse(name, args=visit.arguments(school)), visit.data(school))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", VISITS)
+def test_page_opens_and_is_well_formed(name: str, language: str, school: School, as_: As) -> None:
+    visit = VISITS[name]
+    user = getattr(school, visit.who) if visit.who else None
+    if user is not None:
+        user.language = language
+        user.save()
+
+    response = open_(as_(user), name, school)
+
+    assert response.status_code == visit.status
+    if "text/html" in response.get("Content-Type", "") and response.content:
+        assert problems_of(response.content.decode()) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(VISITS) - PUBLIC))
+def test_page_sends_strangers_to_the_sign_in_page(name: str, school: School, as_: As) -> None:
+    response = open_(as_(None), name, school)
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+OF_OTHERS = ["attempt", "runs", "run", "stop_run", "thread", "draft", "submit", "checks", "status", "course", "lesson",
+             "exercise", "review_attempt", "release_mark", "claim", "revoke_key"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_OTHERS)
+def test_page_of_others_does_not_exist(name: str, school: School, as_: As) -> None:
+    response = open_(as_(school.stranger), name, school)
+
+    assert response.status_code == 404
+    assert school.exercise.title["en"] not in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["review_attempt", "servers", "review", "probe_server"])
+def test_page_of_the_staff_is_refused_to_students(name: str, school: School, as_: As) -> None:
+    assert open_(as_(school.student), name, school).status_code == 403
+
+
+ACCOUNT = ["account_login", "account_signup", "account_reset_password", "account_email", "account_change_password",
+           "account_logout", "mfa_index", "usersessions_list", "account_inactive"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ACCOUNT)
+def test_account_page_wears_our_clothes(name: str, school: School, as_: As) -> None:
+    public = name in {"account_login", "account_signup", "account_reset_password", "account_inactive"}
+
+    response = as_(None if public else school.student).get(reverse(name))
+
+    assert response.status_code == 200
+    text = response.content.decode()
+    assert text.count('class="topbar"') == 1
+    assert [problem for problem in problems_of(text) if not problem.startswith("nothing has")] == []

@@ -1,0 +1,268 @@
+"""Pages in a real browser: accessibility, small screens, both themes, the keyboard, streams that break."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from athanor.accounts.models import Theme, User
+from courses.attempts.models import Attempt, Run
+from tests.pages.conftest import School
+from tests.pages.site import serving
+from tests.pages.work import answer, asked
+from workers.backends.backend import Delta
+from workers.events.connection import async_client
+from workers.events.publish import publish
+from workers.events.whisper import Whisper
+from workers.scheduling.models import Job
+from workers.scheduling.states import State
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ADDRESSES: dict[str, tuple[str | None, Callable[[School], str]]] = {
+    "sign in": (None, lambda school: "/accounts/login/"),
+    "sign up": (None, lambda school: "/accounts/signup/"),
+    "not found": ("student", lambda school: "/nowhere/"),
+    "home": ("student", lambda school: "/"),
+    "home without courses": ("stranger", lambda school: "/"),
+    "join": ("student", lambda school: "/join/"),
+    "course": ("student", lambda school: f"/courses/{school.course.slug}/"),
+    "lesson": ("student", lambda school: f"/courses/{school.course.slug}/{school.lesson.module.slug}/tokens/"),
+    "exercise": ("student", lambda school: school.address),
+    "handing in": ("student", lambda school: f"{school.address}?confirm=1"),
+    "attempt": ("student", lambda school: f"/attempts/{school.marked.pk}/"),
+    "queue": ("student", lambda school: "/queue/"),
+    "settings": ("student", lambda school: "/account/"),
+    "keys": ("student", lambda school: "/account/keys/"),
+    "two factors": ("student", lambda school: "/accounts/2fa/"),
+    "sessions": ("student", lambda school: "/accounts/sessions/"),
+    "review": ("grader", lambda school: "/review/?filter=all"),
+    "review of an attempt": ("grader", lambda school: f"/review/{school.marked.pk}/"),
+    "servers": ("administrator", lambda school: "/servers/"),
+}
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def open_as(page: Page, site: str) -> Callable[[User | None, str], Page]:
+    """Open an address, signed in as somebody; what the browser complains about fails the test."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+
+    def open_(user: User | None, address: str) -> Page:
+        page.goto("about:blank")  # what the page before still has to say, and what axe did to it, comes now
+        complaints.clear()
+        page.context.clear_cookies()
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            value = client.cookies[settings.SESSION_COOKIE_NAME].value
+            page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": site}])
+        page.goto(site + address)
+        assert [line for line in complaints if "404" not in line] == []
+        return page
+
+    return open_
+
+
+Open = Callable[[User | None, str], Page]
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+def test_pages_are_accessible(theme: Theme, school: School, open_as: Open, page: Page) -> None:
+    User.objects.update(theme=theme)
+    page.emulate_media(color_scheme="dark" if theme == Theme.DARK else "light")
+    found: dict[str, list[Any]] = {}
+    for name, (who, address) in ADDRESSES.items():
+        open_as(getattr(school, who) if who else None, address(school))
+        found[name] = grave_violations(page)
+
+    assert {name: violations for name, violations in found.items() if violations} == {}
+
+
+def grave_violations(page: Page) -> list[Any]:
+    return [
+        (violation["id"], [node["html"][:160] for node in violation["nodes"][:3]])
+        for violation in Axe().run(page).response["violations"]
+        if violation["impact"] in ("serious", "critical")
+    ]
+
+
+def test_pages_fit_a_small_screen(school: School, open_as: Open, page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    widths: dict[str, int] = {}
+    for name, (who, address) in ADDRESSES.items():
+        open_as(getattr(school, who) if who else None, address(school))
+        widths[name] = page.evaluate("document.documentElement.scrollWidth")
+
+    assert {name: width for name, width in widths.items() if width != 320} == {}
+
+
+def test_theme_changes_at_once_and_stays(school: School, open_as: Open, page: Page) -> None:
+    open_as(school.student, "/")
+    page.locator("[data-menu] summary").click()
+    with page.expect_response("**/preferences/theme/"):
+        page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+    page.reload()
+
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_language_changes_and_stays_with_the_person(school: School, open_as: Open, page: Page) -> None:
+    open_as(school.student, "/queue/")
+    page.get_by_role("button", name="Français").click()
+
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    expect(page.locator("h1")).to_have_text("File d’attente")
+    assert User.objects.get(pk=school.student.pk).language == "fr"
+
+
+def test_unsent_words_survive_a_reload(school: School, open_as: Open, page: Page) -> None:
+    open_as(school.student, school.address)
+    page.locator("#text").fill("half a thought")
+
+    page.reload()
+
+    expect(page.locator("#text")).to_have_value("half a thought")
+
+
+def test_unsent_words_reach_the_server(school: School, open_as: Open, page: Page) -> None:
+    open_as(school.student, school.address)
+    with page.expect_response("**/draft/") as response:
+        page.locator("#text").fill("half a thought")
+
+    assert response.value.status == 204
+    assert Attempt.objects.get(pk=school.working.pk).draft["text"] == "half a thought"
+
+
+def test_grader_decides_with_the_keyboard_alone(school: School, open_as: Open, page: Page) -> None:
+    open_as(school.grader, "/review/?filter=all")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/review/{school.marked.pk}/**")
+    page.keyboard.press("j")
+    page.keyboard.press("2")
+    page.keyboard.press("r")
+    page.keyboard.type("Half of it.")
+    with page.expect_navigation():
+        page.keyboard.press("Control+Enter")
+
+    decided = school.marked.scores.get(origin="human")
+    assert (decided.value, decided.reason, decided.decided_by) == (0.5, "Half of it.", school.grader)
+
+
+# --- the stream ---------------------------------------------------------------------------------------------------
+
+
+def run_async(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """On an event loop of another thread: Playwright's own occupies this one."""
+    failed: list[BaseException] = []
+
+    async def whole() -> None:
+        try:
+            await work()
+        finally:
+            await async_client().aclose()
+
+    def body() -> None:
+        try:
+            asyncio.run(whole())
+        except BaseException as error:  # told to the test's own thread below
+            failed.append(error)
+
+    thread = threading.Thread(target=body)
+    thread.start()
+    thread.join()
+    assert failed == []
+
+
+def whisper(run: Run, epoch: int, *pieces: str) -> None:
+    async def work() -> None:
+        told = Whisper(channel=run.attempt.channel, job=str(run.job_id), epoch=epoch)
+        await told.start()
+        for piece in pieces:
+            told.add(Delta(text=piece))
+            await asyncio.sleep(0.05)
+        await told.close()
+
+    run_async(work)
+
+
+def begin(run: Run) -> None:
+    Job.objects.filter(pk=run.job_id).update(state=State.RUNNING)
+
+
+@pytest.fixture
+def writing(school: School, open_as: Open, page: Page) -> Run:
+    """A turn that the model is about to answer, with the page open."""
+    run = asked(school.student, school.exercise, "Go on.", parent=school.run)
+    begin(run)
+    open_as(school.student, school.address)
+    expect(page.locator(f"[data-run='{run.pk}']")).to_be_visible()
+    page.wait_for_timeout(200)  # the stream opens
+    return run
+
+
+def test_text_arrives_whole_whatever_its_characters(writing: Run, page: Page) -> None:
+    pieces = ["Un 👩‍🚀 ", "et 🇫🇷, ", "<b>data: [DONE]</b>\n\n", "fin."]
+
+    whisper(writing, 1, *pieces)
+
+    expect(page.locator(f"[data-run='{writing.pk}'] [data-answer]")).to_have_text("".join(pieces), use_inner_text=True)
+
+
+def test_retry_begins_the_text_again(writing: Run, page: Page) -> None:
+    whisper(writing, 1, "First ", "try")
+    live = page.locator(f"[data-run='{writing.pk}'] [data-answer]")
+    expect(live).to_have_text("First try")
+
+    whisper(writing, 2, "Second ", "try")
+
+    expect(live).to_have_text("Second try")
+
+
+def test_lost_connection_neither_loses_nor_doubles(writing: Run, page: Page) -> None:
+    whisper(writing, 1, "one ")
+    page.context.set_offline(True)
+    page.wait_for_timeout(100)
+    page.context.set_offline(False)
+
+    whisper(writing, 2, "one ", "two ", "three")
+
+    expect(page.locator(f"[data-run='{writing.pk}'] [data-answer]")).to_have_text("one two three", timeout=15_000)
+
+
+def test_finished_answer_replaces_the_stream_and_marks_follow(writing: Run, page: Page) -> None:
+    whisper(writing, 1, "**Hello** ", "again")
+
+    answer(writing, "**Hello** again")
+    publish(
+        channel=writing.attempt.channel, type="job",
+        data={"job": str(writing.job_id), "key": f"run:{writing.pk}", "state": "done", "epoch": 1},
+    )  # fmt: skip
+
+    final = page.locator(f"[data-run='{writing.pk}'] [data-final]")
+    expect(final).to_have_text("Hello again")
+    expect(final.locator("strong")).to_have_text("Hello")
+    expect(page.locator("#checks [data-status='pass']")).to_be_visible()
+    expect(page.locator("#composer [name=parent]")).to_have_value(str(writing.pk))
+    expect(page.locator("#send")).to_be_enabled()
+
+
+def test_sentences_are_announced_not_tokens(writing: Run, page: Page) -> None:
+    whisper(writing, 1, "One sen", "tence. ", "And the beg")
+
+    expect(page.locator("#announcer")).to_have_text("One sentence.")
