@@ -1,15 +1,35 @@
-"""What a worker process does when it is asked to end."""
+"""What a worker process does when it begins and when it is asked to end."""
 
+import logging
 import threading
 from typing import Any
 
-from celery.signals import worker_shutting_down
+from celery.signals import worker_ready, worker_shutting_down
+from django.db import DatabaseError, connection
 
 from workers.scheduling.keeper import keeper
+from workers.scheduling.sweep import probe_everybody
+
+logger = logging.getLogger(__name__)
 
 
 def connect() -> None:
+    worker_ready.connect(warm_up, dispatch_uid="warm up")
     worker_shutting_down.connect(give_leases_back, dispatch_uid="give leases back")
+
+
+def warm_up(**_signal: Any) -> None:
+    """Open the connections that the first job needs, so that its student does not wait for them."""
+    threading.Thread(target=_probe, name="warm-up", daemon=True).start()
+
+
+def _probe() -> None:
+    try:
+        probe_everybody()
+    except DatabaseError:
+        logger.exception("the servers could not be probed")
+    finally:
+        connection.close()
 
 
 def give_leases_back(**_signal: Any) -> None:

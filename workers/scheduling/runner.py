@@ -26,6 +26,8 @@ from workers.scheduling.states import State
 
 logger = logging.getLogger(__name__)
 
+SECONDS_TO_CLOSE = 1.0
+
 _request: TypeAdapter[Request] = TypeAdapter(Request)
 
 
@@ -36,7 +38,10 @@ def run(*, job_id: UUID | str, token: int) -> None:
         return
     if job.cancel_requested_at is not None:
         services.stop(job_id=job.pk, token=token, partial=None)
-    elif keeper.closing or job.server is None:
+    elif keeper.closing:
+        # Sent out again at once it might come straight back to this process.
+        services.give_back(job_id=job.pk, token=token, delay=SECONDS_TO_CLOSE)
+    elif job.server is None:
         services.give_back(job_id=job.pk, token=token)
     else:
         _begin(job, job.server)

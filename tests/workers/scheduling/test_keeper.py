@@ -71,7 +71,8 @@ def test_closing_worker_takes_nothing_more(broker: Broker) -> None:
     broker.sent.clear()
     _run(*args)
     left = Job.objects.get(pk=job.pk)
-    assert (left.tries, left.lease_token) == (0, 2)
+    assert (left.state, left.tries, left.lease_token) == (State.QUEUED, 0, 1)
+    assert broker.runs() == []
 
 
 def _run(job: str, token: int) -> None:
