@@ -221,11 +221,15 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_keepalive": True}
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}  # the sweep sends again
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "beat-schedule")
+# A call that nobody took before the next one is due is dropped: a worker that was away need not catch up.
 CELERY_BEAT_SCHEDULE = {
-    "sweep jobs": {"task": "workers.sweep", "schedule": timedelta(seconds=5)},
-    "collect attempts": {"task": "courses.collect_finished", "schedule": timedelta(seconds=10)},
-    "probe servers": {"task": "workers.probe_servers", "schedule": timedelta(seconds=20)},
-    "forget old events": {"task": "workers.forget_old_events", "schedule": timedelta(hours=1)},
+    name: {"task": task, "schedule": timedelta(seconds=seconds), "options": {"expires": max(10, seconds)}}
+    for name, task, seconds in [
+        ("sweep jobs", "workers.sweep", 5),
+        ("collect attempts", "courses.collect_finished", 10),
+        ("probe servers", "workers.probe_servers", 20),
+        ("forget old events", "workers.forget_old_events", 3600),
+    ]
 }
 
 # --- scheduling -------------------------------------------------------------------------------------------------
