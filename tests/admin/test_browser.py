@@ -5,7 +5,7 @@ import os
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from athanor.accounts.models import User
@@ -20,8 +20,15 @@ def complaints(page: Page) -> list[str]:
     """What the browser refused or could not load."""
     found: list[str] = []
     page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    page.on("requestfailed", lambda request: found.append(f"{request.url}: {request.failure}"))
+    page.on(
+        "requestfailed", lambda request: found.append(f"{request.url}: {request.failure}") if refused(request) else None
+    )
     return found
+
+
+def refused(request: Request) -> bool:
+    """Not what a script or the next page cancelled by itself."""
+    return request.failure != "net::ERR_ABORTED"
 
 
 def sign_in(page: Page, server: LiveServer, user: User) -> None:
