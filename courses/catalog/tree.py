@@ -49,7 +49,8 @@ class ExerciseTree:
     reference_lines: tuple[int, ...] = ()  # where each reference stands in the file
 
     def spec_json(self) -> dict[str, Any]:
-        return self.spec.model_dump(mode="json")
+        """What the author wrote, without defaults: it is shown as YAML in the admin."""
+        return self.spec.model_dump(mode="json", exclude_unset=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,10 @@
 """From the first turn to the mark."""
 
-import threading
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from athanor.accounts.models import User
@@ -16,6 +14,7 @@ from courses.attempts.models import AppendOnly, Attempt, Run, Score
 from courses.catalog.models import Exercise
 from courses.kinds.work import Refusal
 from tests.courses.recorded import answer_job, answer_submission, exercise_for, say, submitted
+from tests.courses.together import run_together
 from tests.factories.people import make_student
 from workers.events.models import Event
 from workers.scheduling.models import Job
@@ -407,27 +406,6 @@ def test_work_is_late_by_the_time_of_acceptance(alice: User, exercise: Exercise)
     attempt.exercise.due_at = attempt.submitted_at - timezone.timedelta(seconds=1)
 
     assert attempt.is_late
-
-
-def run_together(count: int, work: Any) -> list[Any]:
-    """Threads that begin at the same moment; what each returned or raised."""
-    barrier, results = threading.Barrier(count), [None] * count
-
-    def one(number: int) -> None:
-        try:
-            barrier.wait()
-            results[number] = work()
-        except Exception as error:
-            results[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.fixture

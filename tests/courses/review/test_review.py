@@ -18,6 +18,7 @@ from courses.review import selectors, services
 from courses.review.errors import Changed, Claimed, Incomplete, UnknownCriterion
 from courses.review.models import Claim
 from tests.courses.recorded import exercise_for, submitted
+from tests.courses.together import run_together
 from tests.factories.people import make_grader, make_instructor, make_student
 
 TWO: dict[str, Any] = {
@@ -214,3 +215,19 @@ def test_queue_takes_the_same_queries_for_one_row_and_for_three(
         with django_assert_num_queries(1):
             for row in selectors.queue(bob, filter="all"):
                 _read = (str(row.student), row.exercise.module.course.slug, getattr(row, "claim", None))
+
+
+def test_two_graders_who_decide_at_once_never_overwrite_each_other(transactional_db: None) -> None:
+    exercise = exercise_for(rubric=TWO)
+    attempt = submitted(make_student(course=exercise.module.course), exercise)
+    graders = [make_grader(course=exercise.module.course) for _number in range(3)]
+    seen = attempts.current_score(attempt)
+    assert seen is not None
+
+    def decide(grader: User) -> Score:
+        return services.decide(attempt=attempt, grader=grader, value=0.7, reason=grader.username, seen_score_id=seen.pk)
+
+    results = run_together(3, decide, graders)
+
+    assert sorted(type(result).__name__ for result in results) == ["Changed", "Changed", "Score"]
+    assert attempt.scores.filter(origin="human").count() == 1
