@@ -1,13 +1,11 @@
 // The result page: the mark appears by itself, and changes when a person decides.
-const place = document.getElementById("mark");
-if (place?.dataset.events) {
-  const source = new EventSource(place.dataset.events);
-  for (const kind of ["score", "review", "job"]) source.addEventListener(kind, renew);
-  source.addEventListener("expired", () => source.close());
-  window.addEventListener("pagehide", () => source.close());
-}
+import { Events } from "./events.js";
 
 let asked = 0;
+const place = document.getElementById("mark");
+if (place) new Events(place.dataset.events, place.dataset.lastEvent, { score: renew, review: renew, job: renew });
+
+
 
 async function renew() {
   asked += 1;

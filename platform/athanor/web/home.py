@@ -23,6 +23,7 @@ from courses.attempts.models import Attempt
 from courses.catalog.models import Course, Exercise
 from courses.people import rules
 from courses.people.errors import JoinRefused
+from courses.review.selectors import queue as review_queue
 from courses.texts import localise
 from workers.scheduling.states import TERMINAL, State
 
@@ -60,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "resume": _open_attempt(user),
             "running": _unfinished(user),
             "latest": _latest_results(user),
+            "to_review": review_queue(user).count(),
             "form": JoinForm(),
         },
     )
