@@ -15,9 +15,10 @@ pytestmark = pytest.mark.services
 def test_evaluate_tiny_prints_a_row_for_each_task() -> None:
     out = StringIO()
     call_command("evaluate_tiny", count=1, stdout=out)
-    head, _, *rows = out.getvalue().strip().splitlines()
-    assert head == "| task | n | free | with schema |"
-    assert [row.split("|")[1].strip() for row in rows] == [task.name for task in TASKS]
+    table, targets = (part.splitlines() for part in out.getvalue().strip().split("\n\n"))
+    assert table[0] == "| task | n | free | with schema |"
+    assert [row.split("|")[1].strip() for row in table[2:]] == [task.name for task in TASKS]
+    assert targets[0] == "| target | wanted | measured | |"
 
 
 def test_evaluate_tiny_says_why_a_file_cannot_be_measured(tmp_path: Path) -> None:

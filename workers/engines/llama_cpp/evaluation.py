@@ -6,7 +6,7 @@ the function definitions (``tools``) or the JSON Schema (``response_format``) gi
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +98,26 @@ TASKS = (
     Task("second turn that leans on the first", follow_up),
     Task("another country in the second turn", another_country),
 )
-FORMAT_TASKS = tuple(task.name for task in TASKS if task.name.startswith("format:"))
+
+
+@dataclass(frozen=True)
+class Target:
+    """What the model should reach: the mean share of the rows whose name starts with ``prefix``."""
+
+    label: str
+    prefix: str
+    least: float
+    with_schema: bool = False
+
+
+TARGETS = (
+    Target("known functions in held-out wordings: name", "known functions, held-out wordings: name", 0.90, True),
+    Target("the same: exact arguments", "known functions, held-out wordings: exact", 0.80, True),
+    Target("valid JSON", "valid JSON", 1.0, True),
+    Target("closed subjects in held-out paraphrases", "closed subjects", 0.85),
+    Target("format following (mean of the format rows)", "format:", 0.75),
+    Target("unseen functions (not promised)", "ten unseen functions", 0.50, True),
+)
 
 
 def wilson(right: int, total: int, *, z: float = 1.96) -> tuple[float, float]:
@@ -190,6 +209,21 @@ def table_line(row: Row) -> str:
 def _share(right: int, total: int) -> str:
     low, high = wilson(right, total)
     return f"{right / total:.0%} ({low:.0%}–{high:.0%})"
+
+
+def target_lines(rows: Sequence[Row]) -> Iterator[str]:
+    """A Markdown table of the targets: what was wanted, what was measured, reached or missed."""
+    yield "| target | wanted | measured | |\n|---|---:|---:|---|"
+    for target in TARGETS:
+        share = _measured(target, rows)
+        word = "reached" if share >= target.least else "missed"
+        way = " with schema" if target.with_schema else ""
+        yield f"| {target.label}{way} | {target.least:.0%} | {share:.0%} | {word} |"
+
+
+def _measured(target: Target, rows: Sequence[Row]) -> float:
+    found = [row for row in rows if row.task.startswith(target.prefix)]
+    return sum(((row.schema or 0) if target.with_schema else row.free) / row.total for row in found) / len(found)
 
 
 def as_json(rows: list[Row]) -> str:

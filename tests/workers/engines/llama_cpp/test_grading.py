@@ -1,7 +1,7 @@
 import pytest
 
 from workers.engines.llama_cpp.corpus.example import Call, Example, Message, ask
-from workers.engines.llama_cpp.evaluation import Row, Task, table_line, wilson
+from workers.engines.llama_cpp.evaluation import TASKS, Row, Task, table_line, target_lines, wilson
 from workers.engines.llama_cpp.grading import is_right, right_arguments, right_name, valid_json
 
 CALL = Example("call", (Message("user", "q"), Message("assistant", calls=(Call("add", {"a": 1, "b": 2}),))), facts={})
@@ -74,3 +74,17 @@ def test_table_line_shows_both_ways() -> None:
 
 def test_task_without_schema_is_the_default() -> None:
     assert Task("x", lambda _: CALL).constrained is False
+
+
+def test_targets_are_shown_as_reached_or_missed() -> None:
+    rows = [Row(task.name, 100, 80 if task.name.startswith("format:") else 10, 95) for task in TASKS]
+    lines = "\n".join(target_lines(rows)).splitlines()[2:]
+    assert [line.split("|")[-2].strip() for line in lines] == [
+        "reached",
+        "reached",
+        "missed",
+        "missed",
+        "reached",
+        "reached",
+    ]
+    assert lines[4] == "| format following (mean of the format rows) | 75% | 80% | reached |"

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from workers.engines.llama_cpp.corpus.split import Split
-from workers.engines.llama_cpp.evaluation import as_json, evaluate, table_head, table_line
+from workers.engines.llama_cpp.evaluation import as_json, evaluate, table_head, table_line, target_lines
 from workers.engines.llama_cpp.process import EngineNotStartedError, running_server
 
 
@@ -32,11 +32,16 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def _measure(self, url: str, options: dict[str, Any]) -> None:
-        rows = evaluate(url, count=options["count"], split=Split(options["split"]), seed=options["seed"])
+        measured = evaluate(url, count=options["count"], split=Split(options["split"]), seed=options["seed"])
         if options["json"]:
-            self.stdout.write(as_json(list(rows)))
+            self.stdout.write(as_json(list(measured)))
             return
+        rows = []
         self.stdout.write(table_head())
-        for row in rows:
+        for row in measured:
+            rows.append(row)
             self.stdout.write(table_line(row))
             self.stdout.flush()
+        self.stdout.write("")
+        for line in target_lines(rows):
+            self.stdout.write(line)
