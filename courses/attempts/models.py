@@ -65,6 +65,13 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["state", "submitted_at"], name="attempt_state"),
             models.Index(fields=["student", "exercise"], name="attempt_student"),
+            models.Index(fields=["state", "exercise", "submitted_at", "id"], name="attempt_queue"),
+            # What waits for a person is little among all that was ever handed in.
+            models.Index(
+                fields=["exercise", "submitted_at"],
+                condition=models.Q(state="graded", released_at=None),
+                name="attempt_waiting",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +158,7 @@ class Score(models.Model):
                 condition=models.Q(value=None) | models.Q(value__gte=0, value__lte=1), name="score_in_range"
             ),
         ]
+        indexes = [models.Index(fields=["attempt"], condition=models.Q(origin="human"), name="score_human")]
 
     def __str__(self) -> str:
         return f"{self.origin} {self.value} for {self.attempt_id}"
