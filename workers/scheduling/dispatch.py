@@ -12,7 +12,7 @@ from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
@@ -23,12 +23,15 @@ from workers.scheduling.models import Job, PoolLock
 from workers.scheduling.moves import moved
 from workers.scheduling.policy import Assignment, Place, View
 from workers.scheduling.states import State
+from workers.scheduling.turns import Turns
 
 logger = logging.getLogger(__name__)
 
 WINDOW = 32  # queued jobs read at a time
 MOST_WINDOWS = 16  # in one dispatch; the next one goes on
 SECONDS_AFTER_BROKER_FAULT = 1.0
+
+_turns = Turns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +41,30 @@ class Lease:
 
 
 def dispatch(pool: str) -> int:
-    """Lease as many waiting jobs of a pool as there are free slots and send them out; returns how many."""
+    """Lease as many waiting jobs of a pool as there are free slots and send them out; returns how many.
+
+    Zero, too, when another thread of this process is about to do it.
+    """
     if not queue.waits(pool):
         return 0
-    with transaction.atomic():
-        _lock(pool)
-        leases = _assign(pool, timezone.now())
-        transaction.on_commit(lambda: _send(leases))
+    leases = _lease_jobs(pool)
+    transaction.on_commit(lambda: _send(leases))
     if leases:
         moved(pool)
     return len(leases)
+
+
+def _lease_jobs(pool: str) -> list[Lease]:
+    if connection.in_atomic_block:
+        return _lease_under_lock(pool)  # nobody else sees our rows yet
+    with _turns.turn(pool) as ours:
+        return _lease_under_lock(pool) if ours else []
+
+
+def _lease_under_lock(pool: str) -> list[Lease]:
+    with transaction.atomic():
+        _lock(pool)
+        return _assign(pool, timezone.now())
 
 
 def dispatch_quietly(pool: str) -> None:
