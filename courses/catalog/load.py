@@ -154,14 +154,8 @@ class _Reader:
 
     def _check_parts(self, path: Path, document: Document, kind: AnyKind, rubric: Rubric) -> None:
         """A criterion that looks at a piece of work that the kind never has would leave every mark open."""
-        for item in criteria_of(rubric):
-            if not isinstance(item.params, OfParts):
-                continue
-            base = re.split(r"[.:]", item.params.of)[0]
-            if base not in kind.parts:
-                line = _line_of_item(document, item.id)
-                known = ", ".join(kind.parts)
-                self._problem(path, line, f"{item.id}: this kind has no part {base!r}; it has {known}")
+        for item_id, message in foreign_parts(kind, rubric):
+            self._problem(path, _line_of_item(document, item_id), f"{item_id}: {message}")
 
     # --- files --------------------------------------------------------------------------------------------------
     def _parse_file(self, path: Path, model: type[ModelT]) -> ModelT | None:
@@ -211,6 +205,14 @@ class _Reader:
 
     def _problem(self, path: Path, line: int, message: str) -> None:
         self.problems.append(Problem(path.relative_to(self.folder.parent).as_posix(), line, message))
+
+
+def foreign_parts(kind: AnyKind, rubric: Rubric) -> Iterator[tuple[str, str]]:
+    """(id of a criterion, what is wrong) for criteria that look at a piece of work that the kind never has."""
+    for item in criteria_of(rubric):
+        base = re.split(r"[.:]", item.params.of)[0] if isinstance(item.params, OfParts) else None
+        if base is not None and base not in kind.parts:
+            yield item.id, f"this kind has no part {base!r}; it has {', '.join(kind.parts)}"
 
 
 def _numbered(name: str) -> tuple[int, str]:

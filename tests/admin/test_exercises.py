@@ -131,3 +131,18 @@ def test_new_exercise_is_made(client: Client, place_a: Place) -> None:
 
     assert response.status_code == 302, response.context["adminform"].form.errors
     assert Exercise.objects.get(slug="new").spec["alias"] == "chat-small"
+
+
+def test_criterion_that_looks_at_nothing_is_refused(client: Client, place_a: Place) -> None:
+    response = post(client, place_a, rubric_yaml=RUBRIC + "      of: drawing\n")
+
+    [message] = errors_of(response, "rubric_yaml")
+    assert message.startswith("hello: this kind has no part 'drawing'; it has answer")
+
+
+def test_dates_must_be_in_order(client: Client, place_a: Place) -> None:
+    response = post(
+        client, place_a, due_at_0="2030-01-02", due_at_1="10:00", closes_at_0="2030-01-01", closes_at_1="10:00"
+    )
+
+    assert errors_of(response, "closes_at") == ["“Closes” must come after “Due”."]

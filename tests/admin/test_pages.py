@@ -4,14 +4,17 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from athanor.accounts import keys
 from athanor.accounts.models import User
+from courses.catalog.models import Course
 from courses.people.models import Enrolment, Role
-from tests.admin.conftest import Place, client_of
+from tests.admin.conftest import Place, client_of, make_place
 from tests.factories import make_alias, make_job, make_server, make_user
 from workers.backends.models import Server
 from workers.scheduling.models import Job
@@ -203,3 +206,38 @@ def test_person_is_never_deleted(ruler: Client, place_a: Place) -> None:
     response = ruler.post(reverse("admin:accounts_user_delete", args=[place_a.student.pk]), {"post": "yes"})
 
     assert response.status_code == 403
+
+
+def test_course_without_attempts_is_deleted_with_its_enrolments(alice: User, place_a: Place) -> None:
+    place_a.attempt.delete()
+    address = reverse("admin:catalog_course_delete", args=[place_a.course.pk])
+
+    assert client_of(alice).post(address, {"post": "yes"}).status_code == 302
+    assert not Course.objects.filter(pk=place_a.course.pk).exists()
+
+
+def test_course_with_attempts_is_not_deleted(alice: User, place_a: Place) -> None:
+    address = reverse("admin:catalog_course_delete", args=[place_a.course.pk])
+
+    client_of(alice).post(address, {"post": "yes"})
+
+    assert Course.objects.filter(pk=place_a.course.pk).exists()
+
+
+LISTS = ["catalog_course", "catalog_module", "catalog_lesson", "catalog_exercise", "people_enrolment",
+         "attempts_attempt", "accounts_user", "accounts_apikey", "backends_server", "scheduling_job"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_lists_ask_as_many_questions_for_three_rows_as_for_one(name: str, ruler: Client) -> None:
+    counts = []
+    for slugs in (["course-a"], ["course-b", "course-c"]):
+        for slug in slugs:
+            place = make_place(slug)
+            keys.make(user=place.student, name="laptop")
+            make_job(owner=place.student, server=make_server())
+        with CaptureQueriesContext(connection) as seen:
+            assert ruler.get(reverse(f"admin:{name}_changelist")).status_code == 200
+        counts.append(len(seen))
+
+    assert counts[0] == counts[1]

@@ -1,5 +1,6 @@
 """Exercises: the specification and the rubric are edited as YAML and answered by their own schemas."""
 
+import itertools
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from athanor.administration import yaml_text
 from athanor.administration.base import CourseAdmin
 from athanor.administration.languages import TextField
+from courses.catalog.load import foreign_parts
 from courses.catalog.models import Exercise
 from courses.catalog.sync import rubric_version
 from courses.grading import rubric as rubrics
@@ -60,7 +62,18 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
             cleaned["spec"] = self._read("spec_yaml", kind.spec)
         if "rubric_yaml" in cleaned:
             cleaned["rubric"] = self._read("rubric_yaml", rubrics.Rubric)
+        if kind is not None and cleaned.get("rubric") is not None:
+            for item_id, problem in foreign_parts(kind, cleaned["rubric"]):
+                self.add_error("rubric_yaml", f"{item_id}: {problem}")
+        self._check_dates(cleaned)
         return cleaned
+
+    def _check_dates(self, cleaned: dict[str, Any]) -> None:
+        given = [name for name in ("opens_at", "due_at", "closes_at") if cleaned.get(name)]
+        for early, late in itertools.pairwise(given):
+            if cleaned[late] <= cleaned[early]:
+                facts = {"early": self.fields[early].label, "late": self.fields[late].label}
+                self.add_error(late, _("“%(late)s” must come after “%(early)s”.") % facts)
 
     def _read(self, field: str, model: type[BaseModel]) -> BaseModel | None:
         try:

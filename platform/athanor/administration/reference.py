@@ -78,15 +78,11 @@ def _tree(root: type[BackendError] = BackendError) -> Iterator[type[BackendError
 
 def _fields(model: type[BaseModel]) -> Iterator[str]:
     shapes = model.model_json_schema()["properties"]
+    named = {field.alias or name: field for name, field in model.model_fields.items()}
     rows = (
-        (f"`{field.alias or name}`", _type_of(shapes[field.alias or name]), _default_of(field), _meaning_of(field))
-        for name, field in model.model_fields.items()
+        (f"`{name}`", _type_of(shapes[name]), _default_of(field), _meaning_of(field)) for name, field in named.items()
     )
     yield from _table(("field", "type", "default", "meaning"), rows)
-
-
-def _meaning_of(field: Any) -> str:
-    return " ".join((field.description or "").split()).replace("|", "\\|")
 
 
 def _type_of(shape: Mapping[str, Any]) -> str:
@@ -111,6 +107,10 @@ def _default_of(field: Any) -> str:
     default = field.get_default(call_default_factory=True)
     shown = default.model_dump(exclude_defaults=True) if isinstance(default, BaseModel) else default
     return "`" + str(shown).replace("|", "\\|") + "`"
+
+
+def _meaning_of(field: Any) -> str:
+    return " ".join((field.description or "").split()).replace("|", "\\|")
 
 
 def _first_line(package: str) -> str:

@@ -13,7 +13,7 @@ from athanor.accounts.models import User
 from athanor.administration.base import CourseAdmin, Rows
 from athanor.administration.languages import TextField
 from courses.catalog.models import Course, Exercise, Lesson, Module, new_join_code
-from courses.people.models import Role
+from courses.people.models import Enrolment, Role
 from courses.people.services import enrol
 
 
@@ -88,6 +88,11 @@ class CoursePage(CourseAdmin):
             if not change and not request.user.is_superuser:
                 enrol(course=obj, user=cast("User", request.user), role=Role.INSTRUCTOR, by=None)
                 del request.managed_courses  # type: ignore[attr-defined]  # it has one more now
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Enrolments go with their course. (By themselves they are never deleted, so Django would refuse.)"""
+        found, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return found, counts, missing - {Enrolment._meta.verbose_name}, protected
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
