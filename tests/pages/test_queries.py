@@ -52,7 +52,10 @@ def key(school: School) -> None:
     ApiKey.make(user=school.student, name="another")
 
 
-GROWING = {
+Address = Callable[[School], str]
+Add = Callable[[School], None]
+
+GROWING: dict[str, tuple[str, Address, Add]] = {
     "home: courses": ("student", lambda school: "/", course),
     "home: results": ("student", lambda school: "/", my_attempt),
     "course": ("student", lambda school: f"/courses/{school.course.slug}/", exercise),

@@ -76,7 +76,7 @@ def test_no_entry_is_a_guess() -> None:
 
 
 def forms(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def test_translations_keep_the_places_for_values() -> None:
