@@ -17,7 +17,7 @@ from workers.scheduling.models import Job
 from workers.scheduling.spec import Lane
 from workers.scheduling.states import ACTIVE, State
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_server")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_server", "commits")]
 
 
 def waiting(count: int, **fields: object) -> list[Job]:
@@ -59,6 +59,7 @@ def test_a_slot_that_gets_free_is_used_at_once(broker: Broker) -> None:
     assert Counter(Job.objects.values_list("state", flat=True)) == {State.DONE: 3}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_twenty_dispatchers_at_once_never_exceed_the_slots(broker: Broker) -> None:
     servers = [make_server(name, slots=slots, position=slots) for name, slots in (("a", 3), ("b", 4))]
     waiting(40)

@@ -13,7 +13,7 @@ from workers.scheduling.models import Job
 from workers.scheduling.states import State
 from workers.scheduling.sweep import sweep
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_server")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_server", "commits")]
 
 
 def rest() -> None:

@@ -7,7 +7,7 @@ from workers.events.models import Event
 from workers.scheduling.models import Job
 from workers.scheduling.states import State
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_server")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_server", "commits")]
 
 
 def states_told(channel: str = "attempt:1") -> list[str]:

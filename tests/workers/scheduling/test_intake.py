@@ -15,7 +15,7 @@ from workers.scheduling.models import Job
 from workers.scheduling.spec import JobSpec, Lane
 from workers.scheduling.states import State
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_server", "broker")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_server", "commits", "broker")]
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +35,7 @@ def test_same_key_of_another_subject_is_another_job() -> None:
     assert ask(spec("a"))[0].pk != ask(spec("a"), subject="attempt:2")[0].pk
 
 
+@pytest.mark.django_db(transaction=True)
 def test_same_key_at_once_gives_one_job() -> None:
     made: list[object] = []
 
@@ -96,6 +97,7 @@ def test_accepted_work_has_no_cap(student: User, settings: Settings, lane: Lane)
     assert len(ask(*[spec(lane=lane) for _ in range(5)], owner=student)) == 5
 
 
+@pytest.mark.django_db(transaction=True)
 def test_cap_holds_when_requests_come_at_once(student: User, settings: Settings) -> None:
     settings.JOBS_QUEUED_PER_STUDENT = 3
 

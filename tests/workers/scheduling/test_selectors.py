@@ -12,7 +12,7 @@ from workers.scheduling.models import Job
 from workers.scheduling.spec import Lane
 from workers.scheduling.states import State
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_server")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_server", "commits")]
 
 
 def measure(seconds: float, count: int = 5) -> None:

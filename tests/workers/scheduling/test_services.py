@@ -17,7 +17,7 @@ from workers.scheduling.models import Job
 from workers.scheduling.services import Renewal
 from workers.scheduling.states import ACTIVE, TERMINAL, TRANSITIONS, State
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_server")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_server", "commits")]
 
 RESULT = ChatResult(text="hi", finish="stop")
 
@@ -74,6 +74,7 @@ def test_run_begins_once(broker: Broker) -> None:
     assert Job.objects.get(pk=job.pk).tries == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_one_of_many_results_counts(broker: Broker) -> None:
     job = in_state(State.RUNNING)
     kept: list[str] = []
