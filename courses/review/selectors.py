@@ -16,7 +16,15 @@ Filter = Literal["waiting", "reviewed", "all", "unscored", "needs_review", "infr
 REASONS = ("infrastructure", "unscored", "needs_review", "policy")
 
 
-COURSE_ORDER = ("exercise__module__course_id", "exercise__module__position", "exercise__position", "exercise_id")
+COURSE_ORDER = (
+    "exercise__module__course_id",
+    "exercise__module__position",
+    "exercise__position",
+    "exercise_id",
+    "submitted_at",
+    "pk",
+)
+NEWEST_FIRST = ("-submitted_at", "-pk")
 
 
 def queue(
@@ -25,25 +33,33 @@ def queue(
     exercise: Exercise | None = None,
     filter: Filter = "waiting",  # noqa: A002  # the word that pages use
 ) -> QuerySet[Attempt]:
-    """Graded attempts of the courses that `user` reviews, nobody's own, in an order that does not move while one works:
-    exercise by exercise, oldest submission first. `waiting` needs a person; a reason narrows it to that reason.
+    """Graded attempts of the courses that `user` reviews, nobody's own. `waiting` needs a person, a reason narrows it;
+    both in an order that does not move while one works: exercise by exercise, oldest submission first. `all` and
+    `reviewed` are the past, newest first.
 
     Rows have `exercise`, `student`, `claim` fetched and `is_reviewed` (a person has decided).
     """
-    exercises = Exercise.objects.filter(module__course__in=courses_reviewed_by(user).values("pk"))
+    return _queue(user, _exercises(user, course, exercise), filter)
+
+
+def _exercises(user: AbstractUser, course: Course | None, exercise: Exercise | None) -> list[int]:
+    """Asked first and handed on as a list: with a million attempts the database then finds the right index."""
+    found = Exercise.objects.filter(module__course__in=courses_reviewed_by(user).values("pk"))
     if course is not None:
-        exercises = exercises.filter(module__course=course)
+        found = found.filter(module__course=course)
     if exercise is not None:
-        exercises = exercises.filter(pk=exercise.pk)
+        found = found.filter(pk=exercise.pk)
+    return list(found.order_by().values_list("pk", flat=True))
+
+
+def _queue(user: AbstractUser, exercises: list[int], wanted: Filter) -> QuerySet[Attempt]:
     found = (
-        Attempt.objects.filter(state=Attempt.State.GRADED, exercise__in=exercises.values("pk"))
+        Attempt.objects.filter(state=Attempt.State.GRADED, exercise_id__in=exercises)
         .exclude(student_id=user.pk)
         .select_related("exercise__module__course", "exercise__rubric", "student", "claim__grader")
         .annotate(is_reviewed=Exists(_decisions()))
     )
-    # All that was ever handed in may be a million rows: those come in the order of an index.
-    order = ("exercise_id",) if filter in ("all", "reviewed") else COURSE_ORDER
-    return _filtered(found, filter).order_by(*order, "submitted_at", "pk")
+    return _filtered(found, wanted).order_by(*(NEWEST_FIRST if wanted in ("all", "reviewed") else COURSE_ORDER))
 
 
 def _decisions() -> QuerySet[Score]:
@@ -72,11 +88,12 @@ def next_in_queue(user: AbstractUser, after: Attempt, filter: Filter = "waiting"
 
 def counts(user: AbstractUser, course: Course | None = None) -> dict[str, int]:
     """How many attempts each filter shows."""
-    reasons = list(queue(user, course).order_by().values_list("review_reasons", flat=True))
+    exercises = _exercises(user, course, None)
+    reasons = list(_queue(user, exercises, "waiting").order_by().values_list("review_reasons", flat=True))
     return {
         "waiting": len(reasons),
-        "reviewed": queue(user, course, filter="reviewed").count(),
-        "all": queue(user, course, filter="all").count(),
+        "reviewed": _queue(user, exercises, "reviewed").count(),
+        "all": _queue(user, exercises, "all").count(),
         **{reason: sum(1 for each in reasons if reason in each) for reason in REASONS},
     }
 

@@ -179,17 +179,27 @@ def test_claim_keeps_others_out_until_it_expires_or_is_taken_over(attempt: Attem
     assert selectors.active_claim(attempt) is None
 
 
-def test_queue_is_by_exercise_oldest_first_and_filtered(exercise: Exercise, bob: User) -> None:
+def test_waiting_comes_exercise_by_exercise_oldest_first(exercise: Exercise, bob: User) -> None:
+    Exercise.objects.filter(pk=exercise.pk).update(release=Exercise.Release.AFTER_REVIEW, position=2)
+    exercise.refresh_from_db()
+    late = [submitted(make_student(course=exercise.module.course), exercise) for _number in range(2)]
+    early = unsure_attempt(exercise)
+    again = submitted(make_student(course=exercise.module.course), exercise)
+
+    assert list(selectors.queue(bob)) == [early, *late, again]
+
+
+def test_queue_is_filtered(exercise: Exercise, bob: User) -> None:
     certain = [submitted(make_student(course=exercise.module.course), exercise) for _number in range(2)]
     unsure = unsure_attempt(exercise)
     elsewhere = exercise_for(rubric=UNSURE)
     submitted(make_student(course=elsewhere.module.course), elsewhere)
 
-    assert list(selectors.queue(bob, filter="all")) == [*certain, unsure]
+    assert list(selectors.queue(bob, filter="all")) == [unsure, *reversed(certain)]
     assert list(selectors.queue(bob)) == [unsure]
     assert list(selectors.queue(bob, filter="unscored")) == [unsure]
     assert list(selectors.queue(bob, filter="infrastructure")) == []
-    assert list(selectors.queue(bob, exercise=exercise, filter="all")) == certain
+    assert list(selectors.queue(bob, exercise=exercise, filter="all")) == certain[::-1]
     services.decide(attempt=certain[1], grader=bob, value=1.0, reason="Good.")
     assert list(selectors.queue(bob, filter="reviewed")) == [certain[1]]
     assert selectors.counts(bob) == {
@@ -203,8 +213,8 @@ def test_next_skips_what_another_grader_has_on_the_screen(exercise: Exercise, bo
     first, second, third = (submitted(make_student(course=exercise.module.course), exercise) for _number in range(3))
     services.claim(attempt=second, grader=eve)
 
-    assert selectors.next_in_queue(bob, first, filter="all") == third
-    assert selectors.next_in_queue(eve, first, filter="all") == second
+    assert selectors.next_in_queue(bob, third, filter="all") == first
+    assert selectors.next_in_queue(eve, third, filter="all") == second
 
 
 def test_queue_takes_the_same_queries_for_one_row_and_for_three(
@@ -212,7 +222,7 @@ def test_queue_takes_the_same_queries_for_one_row_and_for_three(
 ) -> None:
     for _number in range(3):
         submitted(make_student(course=exercise.module.course), exercise)
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             for row in selectors.queue(bob, filter="all"):
                 _read = (str(row.student), row.exercise.module.course.slug, getattr(row, "claim", None))
 
