@@ -67,6 +67,14 @@ def test_every_list_and_form_opens(language: str, ruler: Client, place_a: Place)
             assert ruler.get(reverse(f"{name}_change", args=[row.pk]), headers=headers).status_code == 200, model
 
 
+def test_words_of_the_look_are_french_too(ruler: Client, place_a: Place) -> None:
+    User.objects.update(language="fr")
+    page = ruler.get(reverse("admin:catalog_course_change", args=[place_a.course.pk])).content.decode()
+
+    assert "Général" in page
+    assert "Clés d’API" in page or "Clés d'API" in page
+
+
 def test_whole_class_is_enrolled_at_once(alice: User, place_a: Place) -> None:
     names = [make_user(username=f"Newcomer{number}").username for number in range(3)]
     typed = f"{names[0]}, {names[1].upper()}\n{names[2].lower()}@example.org;{names[0]}"
@@ -165,6 +173,13 @@ def test_address_of_a_server_may_be_a_plain_name(typed: str, kept: str, ruler: C
 
     assert response.status_code == 302, response.context["adminform"].form.errors
     assert Server.objects.get(name="new").url == kept
+
+
+def test_type_of_a_server_must_be_chosen(ruler: Client) -> None:
+    form = ruler.get(reverse("admin:backends_server_add")).context["adminform"].form
+
+    assert form["adapter"].value() in {None, ""}
+    assert form.fields["adapter"].choices[0][0] == ""
 
 
 @pytest.mark.parametrize("typed", ["ftp://ollama", "http://", "file:///etc/passwd", "http://me:secret@ollama", "a b"])

@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from athanor.administration.base import OperatorAdmin, ReadOnly, ReadOnlyRows, Rows
 from workers.backends import services as backends
-from workers.backends.models import ModelAlias, Route, Server, ServerModel
+from workers.backends.models import ModelAlias, Route, Server, ServerModel, adapter_choices
 from workers.scheduling import dispatch
 from workers.scheduling import services as scheduling
 from workers.scheduling.models import Job
@@ -46,6 +46,11 @@ class ServerForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         widget=UnfoldAdminTextInputWidget,
         help_text=gettext_lazy("For example http://ollama:11434. Without a path, unless the server has one."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "adapter" in self.fields:  # nobody gets a type by not looking
+            self.fields["adapter"].choices = [("", "–"), *adapter_choices()]  # type: ignore[attr-defined]
 
     def clean_url(self) -> str:
         url = str(self.cleaned_data["url"]).strip()

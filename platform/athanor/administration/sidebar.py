@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from athanor.accounts.models import ApiKey, User
@@ -42,7 +43,7 @@ def _group(request: HttpRequest, site: Any, title: str, models: list[tuple[Any, 
 def _item(request: HttpRequest, model: Any, icon: str) -> dict[str, Any]:
     link = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     return {
-        "title": str(model._meta.verbose_name_plural).capitalize(),
+        "title": capfirst(str(model._meta.verbose_name_plural)),
         "icon": icon,
         "link": link,
         "active": request.path.startswith(link),

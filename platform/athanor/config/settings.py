@@ -168,7 +168,11 @@ DEFAULT_FROM_EMAIL = env.env_str("EMAIL_FROM", "athanor@localhost")
 # --- language and time ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.env_choice("SITE_LANGUAGE", ("en", "fr"))  # LANGUAGE itself belongs to gettext
 LANGUAGES = [("en", _("English")), ("fr", _("French"))]
-LOCALE_PATHS = [ROOT / "platform" / "athanor" / "locale"]
+LOCALE_PATHS = [
+    ROOT / "platform" / "athanor" / "locale",
+    # Not called "locale": makemessages would take it for the catalogue of the folder that it lies in.
+    ROOT / "platform" / "athanor" / "administration" / "unfold_texts",
+]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.env_str("TIME_ZONE", "UTC")
