@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from athanor.accounts.models import Theme, User
 from courses.attempts.models import Attempt, Run
@@ -205,6 +206,11 @@ def begin(run: Run) -> None:
     Job.objects.filter(pk=run.job_id).update(state=State.RUNNING)
 
 
+def tell_end(run: Run) -> None:
+    data = {"job": str(run.job_id), "key": f"run:{run.pk}", "state": "done", "epoch": 1}
+    publish(channel=run.attempt.channel, type="job", data=data)
+
+
 @pytest.fixture
 def writing(school: School, open_as: Open, page: Page) -> Run:
     """A turn that the model is about to answer, with the page open."""
@@ -249,10 +255,7 @@ def test_finished_answer_replaces_the_stream_and_marks_follow(writing: Run, page
     whisper(writing, 1, "**Hello** ", "again")
 
     answer(writing, "**Hello** again")
-    publish(
-        channel=writing.attempt.channel, type="job",
-        data={"job": str(writing.job_id), "key": f"run:{writing.pk}", "state": "done", "epoch": 1},
-    )  # fmt: skip
+    tell_end(writing)
 
     final = page.locator(f"[data-run='{writing.pk}'] [data-final]")
     expect(final).to_have_text("Hello again")
@@ -260,6 +263,24 @@ def test_finished_answer_replaces_the_stream_and_marks_follow(writing: Run, page
     expect(page.locator("#checks [data-status='pass']")).to_be_visible()
     expect(page.locator("#composer [name=parent]")).to_have_value(str(writing.pk))
     expect(page.locator("#send")).to_be_enabled()
+
+
+def test_answer_that_ends_before_its_turn_is_shown_is_not_missed(school: School, open_as: Open, page: Page) -> None:
+    def arrive_late(route: Route) -> None:
+        response = route.fetch()  # drawn while the question waits
+        run = school.working.runs.latest("created_at")
+        answer(run, "Hello at once")
+        tell_end(run)
+        time.sleep(0.2)  # the event overtakes the page
+        route.fulfill(response=response)
+
+    open_as(school.student, school.address)
+    page.route("**/runs/", arrive_late)
+    page.locator("#text").fill("Quick!")
+    page.locator("#send").click()
+
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".turn").last.locator("[data-final]")).to_have_text("Hello at once")
 
 
 def test_sentences_are_announced_not_tokens(writing: Run, page: Page) -> None:

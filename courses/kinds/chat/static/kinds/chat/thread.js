@@ -3,6 +3,9 @@ import { Announcer } from "./announcer.js";
 import { Refused, SignedOut, get, post } from "./requests.js";
 import { after, count } from "./text.js";
 
+const SILENCE = 15_000; // milliseconds without news of a turn after which the server is asked
+const GOING_ON = ["queued", "leased", "running"];
+
 export class Thread {
   constructor(root, composer) {
     this.root = root;
@@ -12,6 +15,8 @@ export class Thread {
     this.announcer = new Announcer(document.getElementById("announcer"));
     this.answers = new Map(); // job: {epoch, count} of what is shown
     this.refreshing = new Set();
+    this.ended = new Set(); // jobs: a fast answer may end before the page has its turn
+    this.news = Date.now();
     this.listen();
     this.adopt();
     this.toEnd();
@@ -34,6 +39,10 @@ export class Thread {
       event.preventDefault();
       this.show(link.dataset.leafLink);
     });
+    setInterval(() => {
+      const turn = this.active;
+      if (turn && !document.hidden && Date.now() - this.news > SILENCE) this.finish(turn.dataset.job);
+    }, SILENCE / 3);
     document.addEventListener("keydown", (event) => {
       const typing = event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("textarea");
       if (typing && event.target.form?.matches("[data-run-form], #composer")) event.target.form.requestSubmit();
@@ -51,6 +60,8 @@ export class Thread {
       });
     }
     this.composer.fit(this);
+    const turn = this.active;
+    if (turn && this.ended.has(turn.dataset.job)) this.finish(turn.dataset.job);
   }
 
   turnOf(job) { return this.box.querySelector(`.turn[data-job="${CSS.escape(job)}"]`); }
@@ -165,21 +176,29 @@ export class Thread {
   }
 
   told(turn, near) {
+    this.news = Date.now();
     this.status(turn, this.root.dataset.textWriting);
     this.announcer.follow(turn.querySelector("[data-answer]").textContent);
     if (near) this.toEnd();
   }
 
   async job({ job, state }) {
+    this.news = Date.now();
     const turn = this.turnOf(job);
+    if (!GOING_ON.includes(state)) this.ended.add(job);
     if (!turn?.matches("[data-active]")) return;
-    if (["queued", "leased", "running"].includes(state)) {
-      turn.dataset.state = state;
-      if (state === "leased") this.status(turn, this.root.dataset.textStarting);
-      if (state === "running") this.status(turn, this.root.dataset.textWriting);
+    if (this.ended.has(job)) {
+      await this.finish(job);
       return;
     }
+    turn.dataset.state = state;
+    if (state === "leased") this.status(turn, this.root.dataset.textStarting);
+    if (state === "running") this.status(turn, this.root.dataset.textWriting);
+  }
+
+  async finish(job) {
     await this.refresh(job);
+    if (this.turnOf(job)?.matches("[data-active]")) return;
     const answer = this.turnOf(job)?.querySelector("[data-final]");
     if (answer) this.announcer.finish(answer.textContent);
     this.announcer.say(this.root.dataset.textFinished);
@@ -199,6 +218,7 @@ export class Thread {
   }
 
   waiting({ job, position, ahead, eta, reason }) {
+    this.news = Date.now();
     const turn = this.turnOf(job);
     if (!turn?.matches("[data-active]")) return;
     const words = this.root.dataset;
