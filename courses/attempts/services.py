@@ -18,6 +18,7 @@ from courses.catalog.models import Exercise
 from courses.people.errors import Denied
 from courses.people.rules import Person, check_can_review, check_can_work
 from workers.events.publish import publish
+from workers.scheduling.models import Job
 from workers.scheduling.services import cancel, enqueue
 from workers.scheduling.states import TERMINAL
 
@@ -75,20 +76,8 @@ def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: 
     if locked.state != Attempt.State.OPEN:
         raise errors.submitted()
     check_open(locked.exercise)
-    kind = selectors.kind_of(locked.exercise)
-    run = _parsed(kind.run, payload)
-    run_id = uuid4()
-    planned = kind.plan_run(
-        kind.spec.model_validate(locked.exercise.spec), selectors.work(locked, []), run, str(run_id)
-    )
-    [job] = enqueue(
-        subject=locked.subject,
-        channel=locked.channel,
-        specs=[planned],
-        on_done="courses.run_finished",
-        owner_id=locked.student_id,
-        share_group=grader.share_group(locked),
-    )
+    run, run_id = _parsed(selectors.kind_of(locked.exercise).run, payload), uuid4()
+    job = _enqueued_run(locked, run, run_id)
     made = Run.objects.create(
         id=run_id,
         attempt=locked,
@@ -99,6 +88,20 @@ def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: 
     )
     publish(channel=locked.channel, type="run", data={"run": str(made.pk), "job": str(job.pk)})
     return made
+
+
+def _enqueued_run(attempt: Attempt, run: BaseModel, run_id: UUID) -> Job:
+    kind = selectors.kind_of(attempt.exercise)
+    spec = kind.spec.model_validate(attempt.exercise.spec)
+    [job] = enqueue(
+        subject=attempt.subject,
+        channel=attempt.channel,
+        specs=[kind.plan_run(spec, selectors.work(attempt, []), run, str(run_id))],
+        on_done="courses.run_finished",
+        owner_id=attempt.student_id,
+        share_group=grader.share_group(attempt),
+    )
+    return job
 
 
 def stop_run(*, run: Run) -> Run:
@@ -114,25 +117,30 @@ def submit(*, attempt: Attempt, answer: Mapping[str, Any], idempotency_key: str 
     A repeated submission (same key, or same answer) returns the attempt. Raises Closed, InvalidPayload, Refusal.
     """
     locked = lock(attempt.pk)
-    kind = selectors.kind_of(locked.exercise)
-    parsed = _parsed(kind.answer, answer)
-    dumped = parsed.model_dump(mode="json")
+    parsed = _parsed(selectors.kind_of(locked.exercise).answer, answer)
     if locked.state != Attempt.State.OPEN:
-        if locked.answer == dumped or (idempotency_key and locked.submission_key == idempotency_key):
+        same_key = bool(idempotency_key) and locked.submission_key == idempotency_key
+        if same_key or locked.answer == parsed.model_dump(mode="json"):
             return locked
         raise errors.submitted()
     check_open(locked.exercise)
-    spec = kind.spec.model_validate(locked.exercise.spec)
-    kind.plan(spec, parsed, selectors.work(locked))  # raises Refusal before anything is written
-    locked.answer, locked.spec = dumped, spec.model_dump(mode="json")
-    locked.rubric_id = locked.exercise.rubric_id
-    locked.submission_key = idempotency_key
-    locked.state, locked.submitted_at = Attempt.State.SUBMITTED, timezone.now()
-    locked.save(update_fields=["answer", "spec", "rubric", "submission_key", "state", "submitted_at"])
+    _accept(locked, parsed, idempotency_key)
     _stop_leftovers(locked)
     grader.tell(locked)
     grader.advance_safely(locked)
     return locked
+
+
+def _accept(attempt: Attempt, answer: BaseModel, idempotency_key: str) -> None:
+    """Write down what was handed in, with the specification and the rubric of the day."""
+    kind = selectors.kind_of(attempt.exercise)
+    spec = kind.spec.model_validate(attempt.exercise.spec)
+    kind.plan(spec, answer, selectors.work(attempt))  # raises Refusal before anything is written
+    attempt.answer, attempt.spec = answer.model_dump(mode="json"), spec.model_dump(mode="json")
+    attempt.rubric_id = attempt.exercise.rubric_id
+    attempt.submission_key = idempotency_key
+    attempt.state, attempt.submitted_at = Attempt.State.SUBMITTED, timezone.now()
+    attempt.save(update_fields=["answer", "spec", "rubric", "submission_key", "state", "submitted_at"])
 
 
 def collect(attempt_id: UUID | str) -> None:
