@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from asgiref.sync import sync_to_async
+from django.db import connections
 from django.http import StreamingHttpResponse
 from django.test import AsyncClient
 from django.utils import timezone
@@ -36,6 +37,7 @@ async def closed_connections() -> AsyncIterator[None]:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
     await async_client().aclose()
+    await sync_to_async(connections.close_all)()  # of the thread that ran the synchronous parts
 
 
 def prepare() -> tuple[Attempt, str]:
