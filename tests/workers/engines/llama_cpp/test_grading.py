@@ -10,13 +10,13 @@ CALL = Example("call", (Message("user", "q"), Message("assistant", calls=(Call("
 @pytest.mark.parametrize(
     ("answer", "name", "arguments"),
     [
-        ('<|call|>{"name":"add","parameters":{"a":1,"b":2}}<|end|>', True, True),
-        ('<|call|>{"name":"add","parameters":{"b":2.0,"a":1}}', True, True),
-        ('<|call|>{"name":"add","parameters":{"a":1,"b":3}}', True, False),
-        ('<|call|>{"name":"sum","parameters":{"a":1,"b":2}}', False, False),
-        ('<|call|>{"name":"add","parameters":{"a":1', False, False),
+        ('<|invoke|>{"name":"add","parameters":{"a":1,"b":2}}<|end|>', True, True),
+        ('<|invoke|>{"name":"add","parameters":{"b":2.0,"a":1}}', True, True),
+        ('<|invoke|>{"name":"add","parameters":{"a":1,"b":3}}', True, False),
+        ('<|invoke|>{"name":"sum","parameters":{"a":1,"b":2}}', False, False),
+        ('<|invoke|>{"name":"add","parameters":{"a":1', False, False),
         ('{"name":"add","parameters":{"a":1,"b":2}}', False, False),
-        ('<|call|>{"name":"add","parameters":{"a":1,"b":2}}<|call|>{"name":"x","parameters":{}}', True, False),
+        ('<|invoke|>{"name":"add","parameters":{"a":1,"b":2}}<|invoke|>{"name":"x","parameters":{}}', True, False),
         ("", False, False),
     ],
 )
@@ -46,7 +46,7 @@ def test_calls_are_compared_by_name_and_by_arguments(answer: str, name: bool, ar
         ("summary", "- x\n- y", {"count": 2, "terms": ["Cost"]}, "- x\n- y", False),
         ("summary", "- x\n- y", {"count": 2, "terms": []}, "Here:\n- x\n- y", False),
         ("subject", "A token.", {}, "A token.<|end|>", True),
-        ("subject", "A token.", {}, '<|call|>{"name":"x","parameters":{}}', False),
+        ("subject", "A token.", {}, '<|invoke|>{"name":"x","parameters":{}}', False),
     ],
 )
 def test_each_family_has_its_rule(task: str, expected: str, facts: dict[str, object], answer: str, right: bool) -> None:
