@@ -12,6 +12,7 @@ from athanor.accounts.models import User
 from athanor.web.urls import urlpatterns
 from tests.pages.conftest import School
 from tests.pages.html import problems_of
+from workers.scheduling.models import Job
 
 As = Callable[[User | None], Client]
 
@@ -120,6 +121,27 @@ def test_page_sends_strangers_to_the_sign_in_page(name: str, school: School, as_
 
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_reasoning_of_the_model_is_kept_apart_from_its_answer(school: School, as_: As) -> None:
+    result = {"task": "chat", "text": "Hello", "reasoning": "They want a greeting.", "finish": "stop"}
+    Job.objects.filter(pk=school.run.job_id).update(result=result)
+
+    page = as_(school.student).get(school.address).content.decode()
+
+    assert page.count("They want a greeting.") == 1
+    assert problems_of(page) == []
+
+
+@pytest.mark.parametrize("state", ["queued", "leased", "running", "failed", "dead", "cancelled"])
+def test_turn_in_every_state_can_be_shown(state: str, school: School, as_: As) -> None:
+    error = {"code": "unreachable", "fault": "server", "detail": "10.0.0.7 refused", "facts": {}}
+    Job.objects.filter(pk=school.run.job_id).update(state=state, result=None, error=error)
+
+    page = as_(school.student).get(school.address).content.decode()
+
+    assert problems_of(page) == []
+    assert page.count("10.0.0.7") == 0  # whose server it was is for the staff
 
 
 OF_OTHERS = ["attempt", "runs", "run", "stop_run", "thread", "draft", "submit", "checks", "status", "course", "lesson",

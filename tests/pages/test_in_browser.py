@@ -287,3 +287,10 @@ def test_sentences_are_announced_not_tokens(writing: Run, page: Page) -> None:
     whisper(writing, 1, "One sen", "tence. ", "And the beg")
 
     expect(page.locator("#announcer")).to_have_text("One sentence.")
+
+
+def test_workspace_fills_the_window_and_no_more(school: School, open_as: Open, page: Page) -> None:
+    page.set_viewport_size({"width": 1100, "height": 500})
+    open_as(school.student, school.address)
+
+    assert page.evaluate("document.documentElement.scrollHeight") == 500

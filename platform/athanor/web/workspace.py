@@ -48,6 +48,10 @@ class Turn:
         return self.run.job.result or {}
 
     @property
+    def reasoning(self) -> str:
+        return str(self.result.get("reasoning") or self.partial.get("reasoning") or "")
+
+    @property
     def answered(self) -> bool:
         """Whether a further question may follow."""
         return self.state in (State.DONE, State.CANCELLED) and bool(self.result.get("text"))
