@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from courses.attempts import selectors
 from courses.attempts.models import Attempt, Score
+from courses.attempts.storable import storable
 from courses.catalog.models import Exercise
 from courses.grading import assessment
 from courses.grading.evidence import Evidence
@@ -130,7 +131,7 @@ def _finish(attempt: Attempt, outcome: Outcome) -> None:
         origin=Score.Origin.AUTO,
         value=outcome.score,
         points=None if outcome.score is None else points(outcome.score, attempt.exercise),
-        findings=outcome.findings,
+        findings=storable(outcome.findings),
         rubric=attempt.rubric or attempt.exercise.rubric,
         grader_version=version(),
     )

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from courses.attempts import errors, grader, selectors
 from courses.attempts.models import Attempt, Run, Score
 from courses.attempts.rules import check_open
+from courses.attempts.storable import storable
 from courses.catalog.models import Exercise
 from courses.people.errors import Denied
 from courses.people.rules import Person, check_can_review, check_can_work
@@ -58,7 +59,7 @@ def save_draft(*, attempt: Attempt, draft: Mapping[str, Any]) -> Attempt:
     if len(str(draft)) > DRAFT_LIMIT:
         raise errors.InvalidPayload([{"field": "draft", "message": f"longer than {DRAFT_LIMIT} characters"}])
     kept = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN)
-    if kept.update(draft=dict(draft), draft_saved_at=timezone.now()) != 1:
+    if kept.update(draft=storable(dict(draft)), draft_saved_at=timezone.now()) != 1:
         raise errors.submitted()
     return Attempt.objects.get(pk=attempt.pk)
 
@@ -177,7 +178,7 @@ def append_human_score(
         rubric=locked.rubric or locked.exercise.rubric,
         grader_version=grader.version(),
         decided_by_id=by.pk,
-        reason=reason.strip()[:4000],
+        reason=storable(reason.strip()[:4000]),
     )
     _release(locked)
     return score
@@ -231,7 +232,7 @@ def _locked() -> QuerySet[Attempt]:
 
 def _parsed(model: type[ModelT], data: Mapping[str, Any]) -> ModelT:
     try:
-        return model.model_validate(dict(data))
+        return model.model_validate(storable(dict(data)))
     except ValidationError as error:
         raise errors.InvalidPayload.of(error) from error
 

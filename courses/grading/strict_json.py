@@ -23,7 +23,7 @@ How = Literal["strict", "fenced", "first"]
 class BadJson(Exception):
     def __init__(self, code: str, message: str, *, line: int | None = None, column: int | None = None) -> None:
         super().__init__(message)
-        self.code = code  # "syntax", "duplicate_key", "not_a_number", "too_deep", "too_big", "empty", "not_found"
+        self.code = code  # "syntax", "duplicate_key", "not_a_number", "not_text", "too_deep", "too_big", "empty"
         self.message = message
         self.line = line
         self.column = column
@@ -45,9 +45,13 @@ def load(text: str) -> Any:
         raise BadJson("empty", "there is no text")
     check_depth(text)
     try:
-        return json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_float, parse_int=_int)
+        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_float, parse_int=_int)
+        json.dumps(value, ensure_ascii=False).encode()
     except json.JSONDecodeError as error:
         raise BadJson("syntax", error.msg, line=error.lineno, column=error.colno) from error
+    except UnicodeEncodeError as error:
+        raise BadJson("not_text", "half a surrogate pair (\\ud800 to \\udfff) is no character") from error
+    return value
 
 
 def check_depth(text: str) -> None:

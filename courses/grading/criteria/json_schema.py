@@ -110,6 +110,7 @@ FRENCH = {
     "syntax": "la syntaxe n'est pas celle de JSON",
     "duplicate_key": "une clé apparaît deux fois",
     "not_a_number": "un nombre n'est pas permis par JSON",
+    "not_text": "une moitié de paire de substitution n'est pas un caractère",
     "too_deep": "trop de niveaux imbriqués",
     "too_big": "le texte est trop long",
     "empty": "il n'y a pas de texte",

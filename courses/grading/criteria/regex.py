@@ -64,12 +64,14 @@ def _judge(params: Params, part: Part, pattern: re2._Regexp) -> Finding:
 
 
 def _matches(params: Params, part: Part, pattern: re2._Regexp) -> list[Quote]:
+    # RE2 works on UTF-8, which has no halves of surrogate pairs; each becomes one sign, so that places stay.
+    whole = part.text.encode("utf-8", "replace").decode()
     if params.whole:
-        text = part.text.strip()
-        start = part.text.find(text)
+        text = whole.strip()
+        start = whole.find(text)
         return [Quote(text[:500], part.where, start, start + len(text))] if pattern.fullmatch(text) else []
     found: list[Quote] = []
-    for match in pattern.finditer(part.text):
+    for match in pattern.finditer(whole):
         found.append(Quote(match.group()[:500], part.where, match.start(), match.end()))
         if len(found) >= MATCH_LIMIT:
             break

@@ -408,6 +408,25 @@ def test_work_is_late_by_the_time_of_acceptance(alice: User, exercise: Exercise)
     assert attempt.is_late
 
 
+NASTY = "a\x00b \ud83d c \udc00"
+
+
+def test_characters_that_no_database_takes_are_replaced(alice: User) -> None:
+    schema = {"type": "object", "additionalProperties": False}
+    rubric = {"items": [{"id": "j", "title": {"en": "J"}, "criterion": "json_schema", "params": {"schema": schema}}]}
+    exercise = exercise_for(module=alice.enrolments.get().course.modules.get(), rubric=rubric)
+    attempt = services.begin(student=alice, exercise=exercise)
+
+    services.save_draft(attempt=attempt, draft={"text": NASTY})
+    run = say(attempt, NASTY, answer='{"a\\u0000": 1}')
+    attempt = services.submit(attempt=attempt, answer={"leaf": str(run.pk), "note": NASTY})
+
+    run.refresh_from_db()
+    assert run.payload["text"] == "a\ufffdb ? c ?"
+    assert attempt.answer["note"] == "a\ufffdb ? c ?"
+    assert attempt.scores.get().findings[0]["status"] == "partial"
+
+
 @pytest.fixture
 def shared(transactional_db: None) -> Iterator[tuple[User, Exercise]]:
     exercise = exercise_for()

@@ -43,7 +43,8 @@ pieces = st.sampled_from(
         "\x00",
     ]
 )
-texts = st.one_of(st.text(max_size=300), st.lists(pieces | st.text(max_size=8), max_size=40).map("".join))
+strange = st.text(st.characters(exclude_categories=[]), max_size=60)  # halves of surrogate pairs, too
+texts = st.one_of(strange, st.text(max_size=300), st.lists(pieces | st.text(max_size=8), max_size=40).map("".join))
 facts = st.fixed_dictionaries(
     {},
     optional={
@@ -84,6 +85,19 @@ def test_criterion_never_fails_and_stays_in_range(slug: str, evidence: Evidence)
     else:
         assert finding.score is not None
         assert 0.0 <= finding.score <= 1.0
+
+
+HOSTILE = ["\ud800 abc", "a\x00b" * 10, '{"a":"\\ud800"}', "[{" * 9_000, "x" * 50_000, "QUJD" * 9_000, "a-b " * 9_000]
+
+
+@pytest.mark.parametrize("slug", sorted(PARAMS))
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_criterion_judges_hostile_text(slug: str, text: str) -> None:
+    criterion = all_criteria()[slug]
+
+    finding = criterion.assess(criterion.params.model_validate(PARAMS[slug]), Evidence((Part("answer", text),)), "key")
+
+    assert finding.status in set(Status)
 
 
 items = st.lists(

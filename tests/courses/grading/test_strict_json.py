@@ -12,6 +12,8 @@ from courses.grading.strict_json import BadJson
         ('{"a": 1, "a": 1}', "duplicate_key"),
         ("[NaN]", "not_a_number"),
         ("[-Infinity]", "not_a_number"),
+        ('{"\\ud800": 1}', "not_text"),
+        ('["\ud800"]', "not_text"),
         ("[1e999]", "not_a_number"),
         ("[" + "9" * 5000 + "]", "not_a_number"),
         ("[" * 100_0 + "]" * 100_0, "too_deep"),
