@@ -15,7 +15,7 @@ from redis.retry import Retry
 
 PREFIX = "athanor"
 SECONDS_TO_CONNECT = 1.0
-SECONDS_TO_ANSWER = 2.0
+SECONDS_TO_ANSWER = 1.0
 
 # What a broken or absent Redis raises; callers log it and go on.
 RedisAway = (redis.RedisError, OSError)

@@ -1,9 +1,11 @@
 """Tell pages what happened: a row now, a wake-up after the commit."""
 
 import logging
+import time
 from functools import partial
 from typing import Any
 
+import redis
 from django.db import transaction
 
 from workers.events.connection import RedisAway, client, topic
@@ -11,6 +13,10 @@ from workers.events.message import Message, pack
 from workers.events.models import Event
 
 logger = logging.getLogger(__name__)
+
+SECONDS_OF_SILENCE = 15.0
+
+_silent_until = 0.0
 
 
 def publish(*, channel: str, type: str, data: dict[str, Any]) -> Event:  # noqa: A002
@@ -26,8 +32,14 @@ def nudge(*, channel: str, type: str, data: dict[str, Any]) -> None:  # noqa: A0
 
 
 def _send(channel: str, message: Message) -> None:
+    global _silent_until  # noqa: PLW0603 - one Redis per process
+    if time.monotonic() < _silent_until:
+        return
     try:
         client().publish(topic(channel), pack(message))
     except RedisAway as error:
         # Pages find the row by themselves when they do not hear of it.
         logger.warning("nobody could be woken on %s: %s", channel, error)
+        if isinstance(error, redis.TimeoutError):
+            # A Redis that hangs must not cost every request its patience.
+            _silent_until = time.monotonic() + SECONDS_OF_SILENCE
