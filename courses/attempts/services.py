@@ -71,8 +71,8 @@ def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: 
     Raises Closed, InvalidPayload, Refusal, and the scheduler's TooManyJobs and NoSuchAlias. A `parent` in the payload
     names the run that this one continues.
     """
-    locked = lock(attempt.pk)
-    if idempotency_key and (existing := locked.runs.filter(idempotency_key=idempotency_key).first()):
+    locked, key = lock(attempt.pk), _key(idempotency_key)
+    if key and (existing := locked.runs.filter(idempotency_key=key).first()):
         return existing
     if locked.state != Attempt.State.OPEN:
         raise errors.submitted()
@@ -85,7 +85,7 @@ def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: 
         parent_id=getattr(run, "parent", None),
         payload=run.model_dump(mode="json"),
         job=job,
-        idempotency_key=idempotency_key,
+        idempotency_key=key,
     )
     publish(channel=locked.channel, type="run", data={"run": str(made.pk), "job": str(job.pk)})
     return made
@@ -117,29 +117,34 @@ def submit(*, attempt: Attempt, answer: Mapping[str, Any], idempotency_key: str 
 
     A repeated submission (same key, or same answer) returns the attempt. Raises Closed, InvalidPayload, Refusal.
     """
-    locked = lock(attempt.pk)
+    locked, key = lock(attempt.pk), _key(idempotency_key)
     parsed = _parsed(selectors.kind_of(locked.exercise).answer, answer)
     if locked.state != Attempt.State.OPEN:
-        same_key = bool(idempotency_key) and locked.submission_key == idempotency_key
+        same_key = bool(key) and locked.submission_key == key
         if same_key or locked.answer == parsed.model_dump(mode="json"):
             return locked
         raise errors.submitted()
     check_open(locked.exercise)
-    _accept(locked, parsed, idempotency_key)
+    _accept(locked, parsed, key)
     _stop_leftovers(locked)
     grader.tell(locked)
     grader.advance_safely(locked)
     return locked
 
 
-def _accept(attempt: Attempt, answer: BaseModel, idempotency_key: str) -> None:
+def _key(given: str) -> str:
+    """An Idempotency-Key as the table takes it."""
+    return str(storable(given))[:80]
+
+
+def _accept(attempt: Attempt, answer: BaseModel, key: str) -> None:
     """Write down what was handed in, with the specification and the rubric of the day."""
     kind = selectors.kind_of(attempt.exercise)
     spec = kind.spec.model_validate(attempt.exercise.spec)
     kind.plan(spec, answer, selectors.work(attempt))  # raises Refusal before anything is written
     attempt.answer, attempt.spec = answer.model_dump(mode="json"), spec.model_dump(mode="json")
     attempt.rubric_id = attempt.exercise.rubric_id
-    attempt.submission_key = idempotency_key
+    attempt.submission_key = key
     attempt.state, attempt.submitted_at = Attempt.State.SUBMITTED, timezone.now()
     attempt.save(update_fields=["answer", "spec", "rubric", "submission_key", "state", "submitted_at"])
 

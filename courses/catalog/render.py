@@ -46,6 +46,7 @@ def render_answer(text: str) -> SafeString:
 
 @lru_cache(maxsize=512)
 def _render(text: str, *, author: bool) -> SafeString:
+    text = text.encode("utf-8", "replace").decode()  # halves of surrogate pairs are no characters
     if len(text) > RICH_LIMIT:
         return mark_safe(f"{PRE}{escape(text)}</pre>")  # noqa: S308  # escaped on this line
     html = _parser(author=author).render(text)

@@ -419,8 +419,10 @@ def test_characters_that_no_database_takes_are_replaced(alice: User) -> None:
 
     services.save_draft(attempt=attempt, draft={"text": NASTY})
     run = say(attempt, NASTY, answer='{"a\\u0000": 1}')
-    attempt = services.submit(attempt=attempt, answer={"leaf": str(run.pk), "note": NASTY})
+    twice = [services.start_run(attempt=attempt, payload={"text": "x"}, idempotency_key=NASTY * 40) for _ in range(2)]
+    attempt = services.submit(attempt=attempt, answer={"leaf": str(run.pk), "note": NASTY}, idempotency_key=NASTY)
 
+    assert twice[0].pk == twice[1].pk
     run.refresh_from_db()
     assert run.payload["text"] == "a\ufffdb ? c ?"
     assert attempt.answer["note"] == "a\ufffdb ? c ?"

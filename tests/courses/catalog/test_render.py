@@ -90,6 +90,10 @@ def test_huge_text_is_shown_as_it_is() -> None:
     assert html.startswith('<pre tabindex="0">&lt;b&gt;*x* ')
 
 
+def test_characters_that_are_none_are_replaced() -> None:
+    assert render_answer("a\x00b \ud800") == "<p>a\ufffdb ?</p>\n"
+
+
 @pytest.mark.parametrize(
     "text", ["[" * 20_000, ">" * 20_000, "*a " * 20_000, "`" * 9_999, "![](" * 9_000, "|a" * 20_000]
 )
