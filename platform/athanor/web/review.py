@@ -20,6 +20,7 @@ from athanor.web.evidence import quotes_of
 from athanor.web.faults import explain
 from athanor.web.people import person
 from athanor.web.result import result_context
+from courses.attempts import selectors as attempt_selectors
 from courses.attempts import services as attempt_services
 from courses.attempts.errors import NotReviewable
 from courses.attempts.models import Attempt
@@ -124,7 +125,7 @@ def _decide(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 def _changes(request: HttpRequest, attempt: Attempt) -> dict[str, float]:
     """The criteria whose score the grader moved."""
-    current = result_context(attempt, person(request))["mark"]
+    current = attempt_selectors.visible_score(attempt, person(request))
     found: dict[str, float] = {}
     for finding in everything(current.findings if current else []):
         given = request.POST.get(f"score-{finding['id']}", "")
