@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.test import AsyncClient
 
 from athanor.streaming import attempt as streaming
-from athanor.web import live
+from athanor.streaming.readers import may_still_read, person_of_session
 from tests.pages.conftest import School
 from workers.events.connection import async_client
 from workers.events.publish import publish
@@ -100,19 +100,19 @@ async def test_stream_ends_when_the_session_does(
 def test_session_with_an_older_password_may_not_go_on(school: School, client: Any) -> None:
     client.force_login(school.student)
     key = client.session.session_key
-    assert live._is_signed_in_and_allowed(key, school.working.pk) is True
+    assert may_still_read(school.working.pk, person_of_session(key)) is True
 
     school.student.set_password("another long one")
     school.student.save()
 
-    assert live._is_signed_in_and_allowed(key, school.working.pk) is False
+    assert may_still_read(school.working.pk, person_of_session(key)) is False
 
 
 def test_person_taken_off_the_course_may_not_go_on(school: School, client: Any) -> None:
     client.force_login(school.grader)
     key = client.session.session_key
-    assert live._is_signed_in_and_allowed(key, school.working.pk) is True
+    assert may_still_read(school.working.pk, person_of_session(key)) is True
 
     school.grader.enrolments.update(active=False)
 
-    assert live._is_signed_in_and_allowed(key, school.working.pk) is False
+    assert may_still_read(school.working.pk, person_of_session(key)) is False

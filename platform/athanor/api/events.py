@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
-from django.db import connections
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
@@ -15,9 +13,7 @@ from athanor.accounts.models import ApiKey, User
 from athanor.api.documents import LAST_EVENT_ID, documented
 from athanor.api.lookups import attempt_to_read
 from athanor.streaming.attempt import events_of, last_event_id, respond
-from athanor.streaming.sessions import person_of_session
-from courses.attempts.models import Attempt
-from courses.attempts.rules import can_see_attempt
+from athanor.streaming.readers import person_of_session, watch
 
 
 class EventStreamRenderer(BaseRenderer):
@@ -43,24 +39,12 @@ class EventStreamRenderer(BaseRenderer):
 def events(request: Request, attempt: UUID) -> HttpResponseBase:
     found = attempt_to_read(request, attempt)
 
-    async def may_go_on() -> bool:
-        return await sync_to_async(_may_go_on, thread_sensitive=False)(request, attempt)
-
-    stream = events_of(found, last_event_id=last_event_id(request), may_go_on=may_go_on)
-    return respond(stream)
-
-
-def _may_go_on(request: Request, attempt_id: UUID) -> bool:
-    """Asked while the stream runs: is the key or the session still good, and the attempt still this person's to see?"""
-    try:
-        person = _person(request)
-        found = Attempt.objects.select_related("exercise__module__course").filter(pk=attempt_id).first()
-        return person is not None and found is not None and can_see_attempt(person, found)
-    finally:
-        connections.close_all()  # a stream keeps no connection between two looks
+    may_go_on = watch(attempt, lambda: _person(request))
+    return respond(events_of(found, last_event_id=last_event_id(request), may_go_on=may_go_on))
 
 
 def _person(request: Request) -> User | None:
+    """Whose key or session this is now."""
     if isinstance(request.auth, ApiKey):
         key = ApiKey.objects.usable().select_related("user").filter(pk=request.auth.pk).first()
         return None if key is None else key.user
