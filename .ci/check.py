@@ -15,7 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sys.executable
 TOOLS = Path(PYTHON).parent
 MANAGE = (PYTHON, "manage.py")
-TEMPLATES = ("templates", *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("courses/kinds/*/templates"))))
+TEMPLATES = (
+    "templates",
+    "platform/athanor/administration/templates",
+    *(str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("courses/kinds/*/templates"))),
+)
 
 # The slowest first.
 CHECKS: dict[str, tuple[str, ...]] = {
