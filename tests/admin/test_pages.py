@@ -153,6 +153,22 @@ def test_servers_are_paused_and_resumed(ruler: Client) -> None:
     assert server.paused is False
 
 
+@pytest.mark.django_db(transaction=True)
+def test_probe_says_what_it_saw(ruler: Client) -> None:
+    server = make_server(url="http://127.0.0.1:1", adapter="openai")  # nothing listens there
+
+    answer = ruler.post(
+        reverse("admin:backends_server_changelist"),
+        {"action": "probe_now", "_selected_action": [server.pk]},
+        follow=True,
+    )
+
+    server.refresh_from_db()
+    [message] = [str(message) for message in answer.context["messages"]]
+    assert server.health == Server.Health.DOWN
+    assert message.startswith(f"{server.name}: {server.get_health_display()}.")
+
+
 def test_server_that_ran_jobs_is_not_deleted(ruler: Client) -> None:
     server = make_server()
     make_job(server=server)

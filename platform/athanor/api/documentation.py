@@ -25,6 +25,7 @@ class Operation:
     parameters: tuple[Mapping[str, Any], ...]
     body: str  # the name of a component, or empty
     answers: tuple[tuple[str, str], ...]  # status, name of a component
+    refusals: tuple[str, ...]  # statuses; their shape is always the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _operations(document: Mapping[str, Any]) -> Iterator[Operation]:
 
 def _operation(path: str, method: str, found: Mapping[str, Any]) -> Operation:
     content = found.get("requestBody", {}).get("content", {})
-    answers = tuple((status, _component_of(answer.get("content", {}))) for status, answer in found["responses"].items())
+    answers = [(status, _component_of(answer.get("content", {}))) for status, answer in found["responses"].items()]
     return Operation(
         id=found["operationId"],
         method=method.upper(),
@@ -69,7 +70,8 @@ def _operation(path: str, method: str, found: Mapping[str, Any]) -> Operation:
         summary=found.get("summary", ""),
         parameters=tuple(found.get("parameters", ())),
         body=_component_of(content),
-        answers=answers,
+        answers=tuple(answer for answer in answers if answer[0] < "400"),
+        refusals=tuple(sorted(status for status, _component in answers if status >= "400")),
     )
 
 

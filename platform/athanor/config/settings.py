@@ -269,6 +269,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Athanor",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SORT_OPERATIONS": False,  # as in the list of addresses: from courses to marks
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 
