@@ -1,8 +1,12 @@
 """The openai adapter against the real llama.cpp server that ships with the platform."""
 
+import asyncio
 import hashlib
+import threading
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
 import workers.engines.llama_cpp
@@ -56,6 +60,37 @@ def test_embeddings_have_length_one(llama_cpp: str) -> None:
     assert isinstance(result, EmbedResult)
     assert [round(sum(x * x for x in vector), 6) for vector in result.vectors] == [1, 1, 1]
     assert result.vectors[0] == pytest.approx(result.vectors[2], abs=1e-3)
+
+
+def busy_slots(url: str) -> int:
+    return sum(slot["is_processing"] for slot in httpx.get(f"{url}/slots", trust_env=False).json())
+
+
+def test_cancelling_stops_the_model(llama_cpp: str) -> None:
+    begun, heard = threading.Event(), []
+    request = ChatRequest(
+        messages=[Message(role="user", content="Count for ever.")],
+        options=ChatOptions(max_tokens=1900, temperature=1, seed=1),
+        json_schema={"type": "array", "items": {"type": "integer"}, "minItems": 600},  # it cannot end early
+    )
+
+    def hear(piece: Delta) -> None:
+        heard.append(piece)
+        begun.set()
+
+    running = loop.spawn(OpenAI(Endpoint(llama_cpp)).run(model="athanor-tiny", request=request, emit=hear))
+    assert begun.wait(5)
+    assert busy_slots(llama_cpp) == 1
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        running.wait()
+    said = len(heard)
+    for _ in range(100):
+        if not busy_slots(llama_cpp):
+            break
+        time.sleep(0.01)
+    assert busy_slots(llama_cpp) == 0
+    assert said == len(heard) < 1000
 
 
 def test_probe_knows_the_weights(llama_cpp: str) -> None:
