@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from athanor.accounts.models import Theme, User
 from courses.attempts.models import Attempt, Run
+from tests.factories import make_exercise
 from tests.pages.conftest import School
 from tests.pages.site import serving
 from tests.pages.work import answer, asked
@@ -138,6 +139,16 @@ def test_unsent_words_survive_a_reload(school: School, open_as: Open, page: Page
     page.reload()
 
     expect(page.locator("#text")).to_have_value("half a thought")
+
+
+def test_first_message_is_not_offered_again_as_a_draft(school: School, open_as: Open, page: Page) -> None:
+    exercise = make_exercise(module=school.exercise.module, slug="fresh")
+    open_as(school.student, school.address.replace("hello", exercise.slug))
+    page.locator("#text").fill("My first words")
+    page.locator("#send").click()
+
+    expect(page.locator("[data-said]")).to_have_text("My first words")
+    expect(page.locator("#text")).to_have_value("")
 
 
 def test_unsent_words_reach_the_server(school: School, open_as: Open, page: Page) -> None:

@@ -40,7 +40,10 @@ function restore(root, form, key) {
   } catch { return; }
   const newer = kept && kept.at / 1000 > Number(root.dataset.draftAt || 0);
   if (!newer || document.querySelector("#fault > *")) return;
-  if (!form.elements.text.value) form.elements.text.value = kept.text ?? "";
+  // The first message is sent by a whole page: what is in the conversation is no draft any more.
+  const said = [...root.querySelectorAll("[data-said]")].map((place) => place.textContent.trim());
+  const text = said.includes((kept.text ?? "").trim()) ? "" : kept.text;
+  if (!form.elements.text.value) form.elements.text.value = text ?? "";
   if (form.elements.system && kept.system) form.elements.system.value = kept.system;
 }
 
