@@ -5,12 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import authenticate
 from django.core import signing
 from django.http import Http404, HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 from pytest_django import Settings
 
-from athanor.accounts import demo
+from athanor.accounts import demo, keys
 from athanor.accounts.models import User
 from courses.catalog.models import Course
 from courses.people.models import Enrolment
@@ -147,3 +149,19 @@ def test_view_does_not_exist_for_others(request_of: RequestMaker, settings: Sett
     settings.DEMO = False
     with pytest.raises(Http404):
         demo_login(request_of(), token)
+
+
+@pytest.mark.django_db
+def test_demo_people_are_shut_out_once_the_site_is_no_demo(settings: Settings) -> None:
+    password = demo.make_demo_people(URL, known={})[-1].password
+    administrator = User.objects.get(username="administrator")
+    _row, key = keys.make(user=administrator, name="test")
+    client = Client()
+    client.force_login(administrator)
+    assert authenticate(username="administrator", password=password) == administrator
+
+    settings.DEMO = False
+
+    assert authenticate(username="administrator", password=password) is None
+    assert keys.authenticate(key) is None
+    assert client.get(reverse("admin:index")).status_code == 302

@@ -18,12 +18,12 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.urls import reverse
 
+from athanor.accounts.backends import DEMO_DOMAIN
 from athanor.accounts.models import User
 from courses.catalog.models import Course
 from courses.people.models import Role
 from courses.people.services import enrol
 
-DOMAIN = "demo.athanor.invalid"
 LINK_AGE = timedelta(days=30)
 SALT = "athanor.accounts.demo-login"
 ACCOUNTS_FILE = "demo-accounts.json"  # under settings.VAR; written by the launcher
@@ -39,7 +39,7 @@ class DemoPerson:
 
     @property
     def email(self) -> str:
-        return f"{self.username}@{DOMAIN}"
+        return f"{self.username}@{DEMO_DOMAIN}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models, transaction
 from django.utils import timezone
 
+from athanor.accounts.backends import is_closed
 from athanor.accounts.models import ApiKey, User
 
 KEYS_PER_PERSON = 20
@@ -34,8 +35,9 @@ def revoke(*, user: User, key_id: int) -> bool:
 def authenticate(key: str) -> ApiKey | None:
     """The usable key of an active person with this clear text, or None."""
     found = ApiKey.objects.usable().select_related("user").filter(digest=ApiKey.digest_of(key)).first()
-    if found is not None:
-        _note_use(found)
+    if found is None or is_closed(found.user):
+        return None
+    _note_use(found)
     return found
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from athanor.accounts import demo
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "athanor.accounts.backends.PasswordBackend"
 
 
 @login_not_required
