@@ -21,8 +21,9 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 
 from workers.backends.errors import BackendError
-from workers.backends.requests import Result
+from workers.backends.requests import ChatResult, Result
 from workers.events.publish import publish
+from workers.events.whisper import partial as partial_answer
 from workers.scheduling import intake, retries
 from workers.scheduling.errors import NoSuchAlias, TooManyJobs
 from workers.scheduling.models import Job
@@ -133,7 +134,7 @@ def give_back(*, job_id: UUID | str, token: int, delay: float = 0.0) -> bool:
 def lose(*, job: Job) -> bool:
     """The lease expired: whoever held it is gone. A run that had begun counts as a try."""
     if job.cancel_requested_at is not None:
-        return _swap(job.pk, job.lease_token, State.CANCELLED)
+        return _swap(job.pk, job.lease_token, State.CANCELLED, result=_heard(job))
     if job.state == State.LEASED:
         return _requeue(job, Verdict(State.QUEUED, counted=False))
     if job.tries >= settings.JOB_MAX_TRIES:
@@ -197,6 +198,14 @@ def _requeue(job: Job, verdict: Verdict, *, wake: bool = True, **changes: Any) -
         if moved_ and wake:
             transaction.on_commit(partial(_after_change, job.pool), robust=True)
     return moved_
+
+
+def _heard(job: Job) -> dict[str, Any] | None:
+    """What the lost worker had passed on of an answer."""
+    part = partial_answer(job.pk)
+    if part is None or part["epoch"] != job.lease_token:
+        return None
+    return ChatResult(text=part["text"], reasoning=part["reasoning"], finish="cancelled").model_dump(mode="json")
 
 
 def _ended(job: Job) -> None:

@@ -6,8 +6,11 @@ import pytest
 from django.utils import timezone
 
 from tests.workers.scheduling.conftest import Broker, ask, make_server, run_all, spec
+from workers.backends import loop
+from workers.backends.backend import Delta
 from workers.backends.models import Server
 from workers.events.models import Event
+from workers.events.whisper import Whisper
 from workers.scheduling.dispatch import dispatch
 from workers.scheduling.models import Job
 from workers.scheduling.states import State
@@ -173,6 +176,25 @@ def test_expired_lease_of_a_stopped_job_stops_it(broker: Broker) -> None:
     sweep()
     assert Job.objects.get().state == "cancelled"
     assert broker.calls("courses.collect") == [[str(job.pk)]]
+
+
+def test_stopped_job_of_a_lost_worker_keeps_what_was_heard(broker: Broker) -> None:
+    make_server()
+    [job] = ask()
+
+    async def write() -> None:
+        whisper = Whisper(channel="attempt:1", job=str(job.pk), epoch=1)
+        await whisper.start()
+        whisper.add(Delta(text="half an"))
+        await whisper.close()
+
+    loop.run(write())
+    Job.objects.update(state=State.RUNNING, cancel_requested_at=timezone.now(), lease_expires_at=timezone.now())
+    sweep()
+    stopped = Job.objects.get()
+    assert stopped.state == "cancelled"
+    assert (stopped.result or {})["text"] == "half an"
+    assert (stopped.result or {})["finish"] == "cancelled"
 
 
 def test_living_lease_is_left_alone(broker: Broker) -> None:
