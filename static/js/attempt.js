@@ -12,5 +12,8 @@ async function renew() {
   const turn = asked;
   const response = await fetch(place.dataset.status, { headers: { "X-Requested-With": "fetch" } });
   if (!response.ok || response.redirected || turn !== asked) return;
+  const before = place.querySelector(".score-hero")?.textContent;
   place.innerHTML = await response.text(); // our own server's fragment
+  const news = document.getElementById("news");
+  if (place.querySelector(".score-hero")?.textContent !== before) news.textContent = news.dataset.text;
 }

@@ -133,6 +133,14 @@ def test_reasoning_of_the_model_is_kept_apart_from_its_answer(school: School, as
     assert problems_of(page) == []
 
 
+def test_staff_reads_work_in_progress(school: School, as_: As) -> None:
+    page = as_(school.grader).get(f"/attempts/{school.working.pk}/").content.decode()
+
+    assert page.count("Bonjour !") == 1
+    assert page.count("data-run-form") == 0  # looking, not working
+    assert problems_of(page) == []
+
+
 @pytest.mark.parametrize("state", ["queued", "leased", "running", "failed", "dead", "cancelled"])
 def test_turn_in_every_state_can_be_shown(state: str, school: School, as_: As) -> None:
     error = {"code": "unreachable", "fault": "server", "detail": "10.0.0.7 refused", "facts": {}}

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from athanor.accounts.models import Theme, User
 from courses.attempts.models import Attempt, Run
+from courses.review.services import decide
 from tests.factories import make_exercise
 from tests.pages.conftest import School
 from tests.pages.site import serving
@@ -298,6 +299,18 @@ def test_sentences_are_announced_not_tokens(writing: Run, page: Page) -> None:
     whisper(writing, 1, "One sen", "tence. ", "And the beg")
 
     expect(page.locator("#announcer")).to_have_text("One sentence.")
+
+
+def test_mark_appears_on_the_open_page_when_a_person_changes_it(school: School, open_as: Open, page: Page) -> None:
+    open_as(school.student, f"/attempts/{school.marked.pk}/")
+    expect(page.locator(".score-hero")).to_have_text("10 / 10")
+    page.wait_for_timeout(200)  # the stream opens
+
+    decide(attempt=school.marked, grader=school.grader, value=0.75, reason="Too short.")
+
+    expect(page.locator(".score-hero")).to_have_text("7.5 / 10")
+    expect(page.locator(".decision blockquote")).to_have_text("Too short.")
+    expect(page.get_by_role("status").filter(has_text="The mark is here.")).to_be_attached()
 
 
 def test_workspace_fills_the_window_and_no_more(school: School, open_as: Open, page: Page) -> None:

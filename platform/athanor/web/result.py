@@ -27,13 +27,12 @@ class Grading:
 def result_context(attempt: Attempt, user: User) -> dict[str, Any]:
     staff = rules.can_review(user, attempt.exercise.module.course)
     jobs = selectors.submission_jobs(attempt)
-    thread = thread_of(attempt, str((attempt.answer or {}).get("leaf") or "none"))
     return {
         "attempt": attempt,
         "exercise": attempt.exercise,
         "course": attempt.exercise.module.course,
         "spec": spec_of(attempt.exercise, attempt),
-        "thread": thread if (attempt.answer or {}).get("leaf") else Thread(last_event_id=thread.last_event_id),
+        "thread": _branch(attempt),
         "mark": selectors.visible_score(attempt, user),
         "history": _history(attempt, staff=staff),
         "grading": Grading(len(jobs), sum(job.state in TERMINAL for job in jobs)),
@@ -44,6 +43,15 @@ def result_context(attempt: Attempt, user: User) -> dict[str, Any]:
         "result_template": f"kinds/{attempt.exercise.kind}/result.html",
         "review_template": f"kinds/{attempt.exercise.kind}/review.html",
     }
+
+
+def _branch(attempt: Attempt) -> Thread:
+    """What was handed in: nothing where the answer names no run. While the attempt is open, the newest branch."""
+    leaf = str((attempt.answer or {}).get("leaf") or "")
+    thread = thread_of(attempt, leaf)
+    if leaf or attempt.state == Attempt.State.OPEN:
+        return thread
+    return Thread(last_event_id=thread.last_event_id)
 
 
 def probes_of(jobs: list[Job]) -> dict[str, Job]:

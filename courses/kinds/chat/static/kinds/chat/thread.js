@@ -254,7 +254,16 @@ export class Thread {
     if (!place || !leaf) return;
     try {
       place.innerHTML = await get(`${this.root.dataset.checks}?leaf=${encodeURIComponent(leaf)}`);
+      this.sayChecks(place);
     } catch { /* the marks come with the next turn */ }
+  }
+
+  sayChecks(place) {
+    const judged = place.querySelectorAll("[data-status]");
+    const passed = place.querySelectorAll("[data-status='pass']");
+    if (!judged.length) return;
+    const text = this.root.dataset.textChecks.replace("{passed}", passed.length).replace("{total}", judged.length);
+    this.announcer.say(text);
   }
 
   nearEnd() {
