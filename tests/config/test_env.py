@@ -95,3 +95,30 @@ def test_env_file_is_read_and_the_environment_wins(tmp_path: Path) -> None:
     program = "from django.conf import settings; print(settings.PORT, settings.TIME_ZONE)"
     done = subprocess.run([sys.executable, "-c", program], env=environment, text=True, capture_output=True, check=True)
     assert done.stdout.strip() == "9002 Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    ("variables", "sentence"),
+    [
+        ({"PORT": "abc"}, "A setting is wrong: PORT='abc' is not a whole number."),
+        (
+            {"ATHANOR_VAR": "/dev/null/x"},
+            "A setting is wrong: ATHANOR_VAR='/dev/null/x' cannot be used: Not a directory.",
+        ),
+        (
+            {"DATABASE_URL": "box:secret@5432"},
+            (
+                "A setting is wrong: DATABASE_URL is no address of a database. "
+                "It looks like postgres://user:password@host:5432/name."
+            ),
+        ),
+    ],
+)
+def test_command_with_a_wrong_setting_says_one_sentence(
+    tmp_path: Path, variables: dict[str, str], sentence: str
+) -> None:
+    environment = {"ATHANOR_VAR": str(tmp_path), "ATHANOR_ENV_FILE": "/nonexistent", "PATH": "/usr/bin", **variables}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "up"], cwd=ROOT, env=environment, text=True, capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr.strip(), done.stdout) == (1, sentence, "")

@@ -10,7 +10,9 @@ import pytest
 
 from athanor.config import embedded_redis
 from athanor.launch import redis_server
-from athanor.launch.probes import redis_answers
+from athanor.launch.probes import answers_redis, redis_answers
+from athanor.launch.service import Service
+from athanor.launch.supervisor import Supervisor
 from tests.conftest import wait_for_redis
 
 
@@ -66,3 +68,24 @@ def test_without_any_redis_the_sentence_says_what_to_install(monkeypatch: pytest
     monkeypatch.setenv("PATH", "")
     with pytest.raises(redis_server.NoRedis, match=r"apt install redis-server.*REDIS_URL"):
         redis_server.find_binary()
+
+
+def test_broken_file_is_put_aside_and_redis_starts(short_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    redis_server.configure(short_folder)
+    (short_folder / "redis" / "appendonly.aof").write_text("this is no command\n" * 3)
+    url = embedded_redis.url(short_folder)
+    service = Service(
+        "redis", (redis_server.find_binary(), str(redis_server.configuration_file(short_folder))),
+        answers_redis(url), {}, folder=short_folder, log=short_folder / "redis.log",
+        repair=redis_server.put_aside_broken_file,
+    )  # fmt: skip
+    supervisor = Supervisor(short_folder / "services.json")
+    supervisor.add(service)
+    try:
+        assert supervisor.wait_until_ready() == []
+    finally:
+        supervisor.stop([])
+    assert capsys.readouterr().out.startswith(
+        "  redis        its file was broken and was put aside (*.broken); no work is lost\n"
+    )
+    assert (short_folder / "redis" / "appendonly.broken").read_text().startswith("this is no command")

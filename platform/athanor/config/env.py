@@ -64,6 +64,16 @@ def env_path(name: str, default: Path) -> Path:
     return Path(raw).expanduser().resolve() if raw else default
 
 
+def env_folder(name: str, default: Path) -> Path:
+    """A folder, made when it is not there."""
+    folder = env_path(name, default)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}={str(folder)!r} cannot be used: {error.strerror}.") from error
+    return folder
+
+
 def env_secret(name: str) -> str:
     """The value of NAME, or the content of the file that NAME_FILE points to (container secrets)."""
     file = env_str(f"{name}_FILE")

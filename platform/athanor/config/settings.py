@@ -3,19 +3,17 @@
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
-from athanor.config import embedded_redis, env, secret_key
+from athanor.config import database, embedded_redis, env, secret_key
 
 ROOT = Path(__file__).resolve().parents[3]
 env.load_file(env.env_path("ATHANOR_ENV_FILE", ROOT / ".env"))
 
 # --- where state lives ------------------------------------------------------------------------------------------
-VAR = env.env_path("ATHANOR_VAR", ROOT / "var")
-VAR.mkdir(parents=True, exist_ok=True)
+VAR = env.env_folder("ATHANOR_VAR", ROOT / "var")
 
 # --- who may reach us -------------------------------------------------------------------------------------------
 DEBUG = env.env_bool("DEBUG", default=False)
@@ -103,7 +101,7 @@ TEMPLATES = [
 
 # --- data -------------------------------------------------------------------------------------------------------
 DATABASE_URL = env.env_secret("DATABASE_URL") or f"sqlite:///{VAR / 'athanor.sqlite3'}"
-DATABASES: dict[str, dict[str, object]] = {"default": dict(dj_database_url.parse(DATABASE_URL))}
+DATABASES: dict[str, dict[str, object]] = {"default": database.parse(DATABASE_URL)}
 if DATABASE_URL.startswith("sqlite"):
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,  # seconds a writer waits for another

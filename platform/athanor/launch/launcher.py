@@ -1,5 +1,6 @@
 """`manage.py up`, step by step."""
 
+import logging
 import os
 import signal
 import socket
@@ -29,6 +30,7 @@ def up() -> int:
     lock = RunLock(settings.VAR / "up.lock")
     try:
         lock.acquire()
+        _log_to_file()
         _settle_redis_address()
         supervisor = Supervisor(settings.VAR / "services.json")
         _listen_to_signals(supervisor)
@@ -43,6 +45,15 @@ def up() -> int:
         lock.release()
     say("Athanor has stopped.")
     return 0
+
+
+def _log_to_file() -> None:
+    """The console is for people; what libraries want to tell goes to a log as for every other process."""
+    path = settings.VAR / "log" / "up.log"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        filename=path, level=logging.INFO, format="{asctime} {levelname} {name}: {message}", style="{", force=True
+    )
 
 
 def _listen_to_signals(supervisor: Supervisor) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.utils import OperationalError
 
 from athanor.launch import static_files, translations
 from athanor.launch.console import Stopwatch, report
@@ -18,9 +18,12 @@ class NoDatabase(Exception):
 
 def check_database() -> None:
     """Raises NoDatabase with a sentence for the console."""
+    if connection.vendor != "postgresql":
+        return
     try:
-        connection.ensure_connection()
-    except OperationalError as error:
+        # Not through Django's pool, which would try for half a minute.
+        psycopg.connect(settings.DATABASE_URL, connect_timeout=5).close()
+    except psycopg.OperationalError as error:
         first_line = str(error).strip().splitlines()[0]
         raise NoDatabase(
             f"The database does not answer: {first_line}. Check DATABASE_URL, or leave it empty for the embedded one."

@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 
 from athanor.config import embedded_redis
 from athanor.launch import ports
+from athanor.launch.service import Running
 
 FIRST_PORT = 16379
+BROKEN = ".broken"
 
 
 class NoRedis(Exception):
@@ -50,6 +52,16 @@ def configure(var: Path) -> None:
     # What Redis holds can be lost; the append-only file only makes a restart smooth.
     lines = [*where, f'dir "{folder}"', "appendonly yes", "appendfsync everysec", 'save ""', "daemonize no"]
     _write_private(configuration_file(var), "\n".join(lines) + "\n")
+
+
+def put_aside_broken_file(dead: Running) -> str:
+    """A broken append-only file would keep Redis from starting for ever. What it holds can be lost; jobs cannot."""
+    if "Bad file format reading the append only file" not in dead.new_log():
+        return ""
+    for path in (dead.service.folder / "redis").glob("appendonly*"):
+        if path.suffix != BROKEN:
+            path.replace(path.with_suffix(BROKEN))
+    return f"its file was broken and was put aside (*{BROKEN}); no work is lost"
 
 
 def _on_loopback(var: Path) -> list[str]:

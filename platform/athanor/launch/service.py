@@ -30,6 +30,7 @@ class Service:
     stop_within: float = 2.0  # seconds between asking and killing
     hopeless: frozenset[int] = frozenset()  # exit codes that starting again will not change
     inherits: tuple[int, ...] = ()  # file descriptors
+    repair: Callable[["Running"], str] = lambda _dead: ""  # asked after a death; says what it has repaired
 
 
 @dataclass

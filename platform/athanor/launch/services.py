@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from athanor.config import env
-from athanor.launch import probes
+from athanor.launch import probes, redis_server
 from athanor.launch.service import Service
 
 WORKER_THREADS = 32  # above the slots of all servers together: a thread without a job costs nothing
@@ -48,6 +48,7 @@ def redis(place: Place, binary: str, configuration: Path) -> Service:
     return Service(
         "redis", (binary, str(configuration)), probes.answers_redis(settings.REDIS_URL), place.environment(),
         folder=place.var, log=place.log("redis"), ready_within=10, stop_within=1.5,
+        repair=redis_server.put_aside_broken_file,
     )  # fmt: skip
 
 

@@ -131,6 +131,8 @@ class Supervisor:
         if code in watched.service.hopeless:
             report(watched.service.name, f"{how} and is not started again: {running.last_words()}")
             return
+        if repaired := watched.service.repair(running):
+            report(watched.service.name, repaired)
         watched.deaths.append(now)
         recent = watched.recent_deaths(now)
         pause = WITHIN if recent >= DEATHS else 0.0 if recent == 1 else FIRST_PAUSE * 2 ** (recent - 2)
