@@ -25,8 +25,8 @@ def test_property_without_a_name_is_an_error_where_none_is_expected() -> None:
 
 
 def test_component_without_its_end_is_an_error() -> None:
-    with pytest.raises(TemplateSyntaxError, match="endcard"):
-        Template("{% load ui %}{% card %}x")
+    with pytest.raises(TemplateSyntaxError, match="endalert"):
+        Template("{% load ui %}{% alert %}x")
 
 
 def test_values_are_escaped() -> None:

@@ -87,6 +87,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         "exercises": sum(section.exercises for section in sections),
         "can_review": rules.can_review(user, found),
         "can_manage": rules.can_manage(user, found),
+        "join_link": request.build_absolute_uri(reverse("join_with_code", args=[found.join_code])),
     }
     return render(request, "course/course.html", context)
 

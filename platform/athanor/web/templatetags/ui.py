@@ -21,7 +21,6 @@ register_component(register, "icon", slot=False, positional="name", name="", css
 register_component(register, "button", href="", type="submit", variant="", size="", icon="", name="", value="",
                    id="", label="", form="", disabled=False, data="")  # fmt: skip
 register_component(register, "badge", tone="", icon="", live=False)
-register_component(register, "card", tight=False, link=False, css="", labelled="")
 register_component(register, "alert", tone="info", title="", icon="", role="", id="")
 register_component(register, "empty", icon="spark", title="")
 register_component(register, "meter", slot=False, value=0, most=1, label="", text="")
@@ -29,7 +28,6 @@ register_component(register, "moment", slot=False, positional="at", at=None, emp
 register_component(register, "avatar", slot=False, positional="person", person=None)
 register_component(register, "field", slot=False, positional="field", field=None, css="")
 register_component(register, "score", slot=False, value=None, points=None, most=None, passed=None, hero=False)
-register_component(register, "hint", icon="keyboard")
 
 
 @register.filter
