@@ -10,6 +10,7 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.db import connections
 from django.utils.crypto import constant_time_compare
 
+from athanor.accounts.backends import is_closed
 from athanor.accounts.models import User
 from courses.attempts.models import Attempt
 from courses.attempts.rules import can_see_attempt
@@ -20,7 +21,7 @@ def person_of_session(session_key: str) -> User | None:
     session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     user = User.objects.filter(pk=session.get(SESSION_KEY), is_active=True).first()
     same = user is not None and constant_time_compare(session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
-    return user if same else None
+    return user if user is not None and same and not is_closed(user) else None
 
 
 def watch(attempt_id: UUID, who: Callable[[], User | None]) -> Callable[[], Awaitable[bool]]:
