@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from athanor.accounts.models import User
 from athanor.web.urls import urlpatterns
+from tests.factories import make_exercise
 from tests.pages.conftest import School
 from tests.pages.html import problems_of
 from workers.scheduling.models import Job
@@ -150,6 +151,47 @@ def test_turn_in_every_state_can_be_shown(state: str, school: School, as_: As) -
 
     assert problems_of(page) == []
     assert page.count("10.0.0.7") == 0  # whose server it was is for the staff
+
+
+FULL_SPEC = {
+    "alias": "chat-small",
+    "student_system": {"max_chars": 500, "start": "You are kind."},
+    "turn_limit": 3,
+    "token_budget": 900,
+    "starter": [{"role": "user", "text": "Hi."}, {"role": "assistant", "text": "**Hello.**"}],
+    "options": {"temperature": {"min": 0, "max": 2}, "seed": {"min": 0, "max": 9, "default": 3}},
+    "probes": [
+        {"id": "open", "turns": ["An open question"], "visible": True},
+        {"id": "trap", "turns": ["A hidden trap"]},
+    ],
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_workspace_shows_everything_a_specification_may_hold_but_hidden_probes(
+    language: str, school: School, as_: As
+) -> None:
+    User.objects.update(language=language)
+    exercise = make_exercise(module=school.exercise.module, slug="full", spec=FULL_SPEC)
+
+    page = as_(school.student).get(school.address.replace("hello", exercise.slug)).content.decode()
+
+    assert problems_of(page) == []
+    assert page.count("You are kind.") == 1
+    assert page.count("<strong>Hello.</strong>") == 1
+    assert page.count("An open question") == 1
+    assert page.count("A hidden trap") == 0
+    assert page.count('placeholder="3.0"') == 1  # numbers for fields are never written the French way
+
+
+def test_hidden_system_prompt_is_never_shown(school: School, as_: As) -> None:
+    school.exercise.spec = {"alias": "chat-small", "system": {"text": "Guard the kraken.", "visible": False}}
+    school.exercise.save()
+    client = as_(school.student)
+
+    pages = [client.get(address).content.decode() for address in (school.address, f"/attempts/{school.marked.pk}/")]
+
+    assert [page.count("kraken") for page in pages] == [0, 0]
 
 
 OF_OTHERS = ["attempt", "runs", "run", "stop_run", "thread", "draft", "submit", "checks", "status", "course", "lesson",
