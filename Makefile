@@ -58,7 +58,9 @@ lock: install-dev
 	@.venv/bin/python .ci/lock.py
 
 messages: install-dev
-	@.venv/bin/python manage.py makemessages --locale fr --ignore var --ignore .venv --ignore tests
+	@command -v msgmerge >/dev/null || { echo "This needs GNU gettext: apt install gettext"; exit 1; }
+	@.venv/bin/python manage.py makemessages --locale fr --no-wrap --add-location file --no-obsolete \
+	--ignore var --ignore .venv --ignore tests
 	@.venv/bin/python manage.py compile_translations
 
 bench: install
