@@ -295,6 +295,21 @@ def test_answer_that_ends_before_its_turn_is_shown_is_not_missed(school: School,
     expect(page.locator(".turn").last.locator("[data-final]")).to_have_text("Hello at once")
 
 
+def test_branch_on_the_screen_is_what_is_handed_in(school: School, open_as: Open, page: Page) -> None:
+    other = answer(asked(school.student, school.exercise, "Another way."), "Hello, the other way.")
+    open_as(school.student, f"{school.address}?leaf={school.run.pk}")
+    page.wait_for_timeout(200)  # the stream opens, and old events may come again
+    publish(channel=other.attempt.channel, type="run", data={"run": str(other.pk), "job": str(other.job_id)})
+    page.wait_for_timeout(200)
+
+    expect(page.locator("[data-said]")).to_have_text("Say hello.")
+    page.locator("#hand-in").click()
+    page.locator("#submit-form button").click()
+    page.wait_for_url("**/attempts/**")
+
+    assert Attempt.objects.values_list("answer__leaf", flat=True).get(pk=school.working.pk) == str(school.run.pk)
+
+
 def test_sentences_are_announced_not_tokens(writing: Run, page: Page) -> None:
     whisper(writing, 1, "One sen", "tence. ", "And the beg")
 

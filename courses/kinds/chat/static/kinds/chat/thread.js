@@ -238,9 +238,9 @@ export class Thread {
   }
 
   run({ run }) {
-    // Another window of the same person, or the API, began a turn.
-    if (this.sending || this.box.querySelector(`[data-run="${CSS.escape(run)}"]`) || this.active) return;
-    this.show(run);
+    // Another window of the same person, or the API, began a turn (or this is an old event that comes once more).
+    // The branch on the screen is what will be handed in: it never changes by itself.
+    if (!this.sending && this.turns === "0") this.show(run);
   }
 
   status(turn, text) {
