@@ -1,11 +1,13 @@
 """`manage.py up` as a person sees it: started, started again, killed, stopped."""
 
 import os
+import pty
 import signal
 import socket
 import stat
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 import pytest
@@ -47,6 +49,22 @@ def test_up_starts_keeps_everything_and_leaves_nothing(fresh_stack: Stack) -> No
 
 def passwords(accounts: dict[str, dict[str, str]]) -> dict[str, str]:
     return {role: account["password"] for role, account in accounts.items()}
+
+
+def test_ctrl_c_below_make_ends_with_success(fresh_stack: Stack, tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text(f"up:\n\t@cd {ROOT} && exec {sys.executable} manage.py up\n")
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execvpe("make", ["make", "-C", str(tmp_path), "up"], fresh_stack.environment)  # noqa: S606
+    output = b""
+    while b"Athanor is ready: " not in output:
+        output += os.read(terminal, 4096)  # ends with OSError when make ends before
+    os.write(terminal, b"\x03")
+    while b"Athanor has stopped." not in output:
+        output += os.read(terminal, 4096)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    os.close(terminal)
+    assert processes.using(fresh_stack.var) == []
 
 
 def test_second_up_says_that_one_runs_already(stack: Stack) -> None:

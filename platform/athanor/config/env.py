@@ -91,6 +91,10 @@ def command() -> str:
     return arguments[0] if arguments and Path(program).name == "manage.py" else ""
 
 
+def is_below_make() -> bool:
+    return bool(env_str("MAKELEVEL"))
+
+
 def for_children(**additions: str) -> dict[str, str]:
     """The environment of a service that this process starts."""
     return {**os.environ, **additions}

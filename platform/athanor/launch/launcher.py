@@ -11,8 +11,18 @@ from django.conf import settings
 from django.db import connections
 
 from athanor.accounts.demo import DemoAccount
-from athanor.config import embedded_redis
-from athanor.launch import content, demo_accounts, model_servers, ports, prepare, probes, redis_server, services
+from athanor.config import embedded_redis, env
+from athanor.launch import (
+    content,
+    demo_accounts,
+    model_servers,
+    ports,
+    prepare,
+    probes,
+    redis_server,
+    services,
+    terminal,
+)
 from athanor.launch.console import Stopwatch, report, say
 from athanor.launch.run_lock import AlreadyRunning, RunLock
 from athanor.launch.supervisor import Supervisor
@@ -32,19 +42,23 @@ def up() -> int:
         lock.acquire()
         _log_to_file()
         _settle_redis_address()
-        supervisor = Supervisor(settings.VAR / "services.json")
-        _listen_to_signals(supervisor)
-        try:
-            _start_and_watch(supervisor, lock)
-        finally:
-            supervisor.stop(services.STOP_ORDER)
+        with terminal.own_foreground(below_make=env.is_below_make()):
+            _supervise(Supervisor(settings.VAR / "services.json"), lock)
     except KNOWN_TROUBLE as trouble:
         say(str(trouble))
         return 1
     finally:
         lock.release()
-    say("Athanor has stopped.")
     return 0
+
+
+def _supervise(supervisor: Supervisor, lock: RunLock) -> None:
+    _listen_to_signals(supervisor)
+    try:
+        _start_and_watch(supervisor, lock)
+    finally:
+        supervisor.stop(services.STOP_ORDER)
+    say("Athanor has stopped.")
 
 
 def _log_to_file() -> None:
