@@ -142,6 +142,15 @@ def test_unsent_words_survive_a_reload(school: School, open_as: Open, page: Page
     expect(page.locator("#text")).to_have_value("half a thought")
 
 
+def test_unsent_words_are_not_shown_to_the_next_person_at_the_device(school: School, open_as: Open, page: Page) -> None:
+    open_as(school.student, school.address)
+    page.locator("#text").fill("my secret plan")
+
+    open_as(school.instructor, school.address)
+
+    expect(page.locator("#text")).to_have_value("")
+
+
 def test_first_message_is_not_offered_again_as_a_draft(school: School, open_as: Open, page: Page) -> None:
     exercise = make_exercise(module=school.exercise.module, slug="fresh")
     open_as(school.student, school.address.replace("hello", exercise.slug))

@@ -5,7 +5,7 @@ const PAUSE = 1500; // milliseconds of silence before the server is told
 
 export function keepDraft(root, thread) {
   const form = document.getElementById("composer");
-  const key = `athanor-draft-${root.dataset.exercise}`;
+  const key = `athanor-draft-${root.dataset.person}-${root.dataset.exercise}`; // a device may be shared
   let timer = null;
 
   const content = () => ({
