@@ -111,7 +111,7 @@ def _start(supervisor: Supervisor, place: services.Place, listener: socket.socke
     supervisor.add(services.worker(place))
     supervisor.add(services.beat(place))
     content.load_starter_courses()
-    supervisor.wait_until_ready("model")
+    model_port = _settle_model(supervisor, place, model_port)
     model_servers.register_ollama()
     model_servers.register_embedded(model_port)
     accounts = demo_accounts.make(place.var, place.url) if settings.DEMO else []
@@ -119,6 +119,17 @@ def _start(supervisor: Supervisor, place: services.Place, listener: socket.socke
     if "web" in late and not supervisor.stopping:
         raise CannotStart(f"The web server did not become ready. Its log: {place.log('web')}")
     return accounts
+
+
+def _settle_model(supervisor: Supervisor, place: services.Place, port: int) -> int:
+    """Wait for the model server; another port when somebody was faster on this one. Returns its port."""
+    is_late = supervisor.wait_until_ready("model") != []
+    if not is_late or supervisor.exit_code("model") != services.PORT_IS_TAKEN or supervisor.stopping:
+        return port
+    another = model_servers.choose_port(place.var)
+    supervisor.add(services.model(place, another, settings.GGUF))
+    supervisor.wait_until_ready("model")
+    return another
 
 
 def _settle_redis_address() -> None:

@@ -13,7 +13,6 @@ from athanor.launch.services import MODEL_SLOTS
 from workers.backends.models import Server
 from workers.backends.services import register
 
-FIRST_PORT = 11500
 USUAL_OLLAMA = "http://127.0.0.1:11434"
 PATIENCE = 0.5  # seconds
 CHAT_ALIASES = {"chat-small": "", "chat-large": ""}  # empty: the server's first model
@@ -23,7 +22,7 @@ def choose_port(var: Path) -> int:
     """The port of the embedded model server: the one it had before, when that is free."""
     kept = var / "model-port"
     before = kept.read_text(encoding="ascii").strip() if kept.exists() else ""
-    port = ports.free_port(int(before) if before.isdigit() else FIRST_PORT)
+    port = ports.free_port(int(before) if before.isdigit() else 0)
     kept.write_text(str(port), encoding="ascii")
     return port
 

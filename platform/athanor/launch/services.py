@@ -13,6 +13,7 @@ from athanor.launch.service import Service
 
 WORKER_THREADS = 32  # above the slots of all servers together: a thread without a job costs nothing
 MODEL_SLOTS = 4
+PORT_IS_TAKEN = 3  # exit code of the model server
 STOP_ORDER = (("web", "beat"), ("worker",), ("model",), ("redis",))
 
 
@@ -53,7 +54,7 @@ def redis(place: Place, binary: str, configuration: Path) -> Service:
 
 
 def model(place: Place, port: int, file: str) -> Service:
-    """The embedded llama.cpp server; exit codes 2 and 3 mean that its file or its port cannot be used."""
+    """The embedded llama.cpp server; exit code 2 means that its file cannot be used."""
     command = (
         sys.executable, "-m", "workers.engines.llama_cpp.server",
         "--port", str(port), "--slots", str(MODEL_SLOTS), "--parent-pid", str(os.getpid()),
@@ -62,7 +63,7 @@ def model(place: Place, port: int, file: str) -> Service:
     return Service(
         "model", command, probes.answers_http(port, "/health"), place.environment(), folder=place.root,
         log=place.log("model"), detail=Path(file).name if file else "the demonstration model", ready_within=60,
-        stop_within=1, hopeless=frozenset({2, 3}),
+        stop_within=1, hopeless=frozenset({2}),
     )  # fmt: skip
 
 

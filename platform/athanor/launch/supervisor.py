@@ -24,6 +24,7 @@ class Watched:
     service: Service
     running: Running | None = None
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=DEATHS))
+    exit_code: int | None = None  # of its last death
     start_at: float | None = None  # monotonic; None: running, or given up for good
     complained: bool = False
 
@@ -58,6 +59,10 @@ class Supervisor:
         watched = Watched(service)
         self._watched[service.name] = watched
         self._start(watched)
+
+    def exit_code(self, name: str) -> int | None:
+        """How a service ended the last time, if it ever did."""
+        return self._watched[name].exit_code
 
     def wait_until_ready(self, *names: str) -> list[str]:
         """Watch until these (none named: all) are ready or their time is over; return those that are not.
@@ -126,7 +131,7 @@ class Supervisor:
         make_sure_it_ended(running, self._guardian)
         watched.running = None
         self._write_status()
-        code = running.process.returncode
+        code = watched.exit_code = running.process.returncode
         how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
         if code in watched.service.hopeless:
             report(watched.service.name, f"{how} and is not started again: {running.last_words()}")
