@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from tests.browsers import FLAGS, find_browser  # noqa: E402  # needs the path above
 
 EXERCISE = "courses/prompting-basics/first-steps/exercises/contact-card/"
-QUESTION = "Write a JSON object with name, age and city, nothing else: Marie Dupont is 34 years old and lives in Lyon."
+QUESTION = "Answer in JSON with the keys name, age, city: Marie Dupont is 34 years old and lives in Lyon."
 
 
 def main(*, answer: bool) -> None:

@@ -45,6 +45,7 @@ def test_student_gets_a_mark_grader_overrides_it_student_sees_who_and_why(
     page.goto(stack.url + EXERCISE)
     turn = send(page, "Write a JSON object with name, age and city. Marie Dupont is 34 years old and lives in Lyon.")
     expect(turn).to_have_attribute("data-state", "done", timeout=PATIENCE)
+    expect(page.locator("#text")).to_have_value("")
     shoot(page, "2-exercise")
 
     page.locator("#hand-in").click()
