@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from courses.attempts import selectors
 from courses.attempts.models import Attempt, Score
-from courses.attempts.storable import storable
+from workers.scheduling.storable import storable
 from courses.catalog.models import Exercise
 from courses.grading import assessment
 from courses.grading.evidence import Evidence

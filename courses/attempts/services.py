@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from courses.attempts import errors, grader, selectors
 from courses.attempts.models import Attempt, Run, Score
 from courses.attempts.rules import check_open
-from courses.attempts.storable import storable
+from workers.scheduling.storable import storable
 from courses.catalog.models import Exercise
 from courses.people.errors import Denied
 from courses.people.rules import Person, check_can_review, check_can_work

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth import authenticate
 from django.core import signing
 from django.http import Http404, HttpRequest
@@ -165,3 +166,15 @@ def test_demo_people_are_shut_out_once_the_site_is_no_demo(settings: Settings) -
     assert authenticate(username="administrator", password=password) is None
     assert keys.authenticate(key) is None
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+@pytest.mark.django_db
+def test_demo_person_finds_the_session_of_the_link(settings: Settings) -> None:
+    settings.DEMO = True
+    demo.make_demo_people(URL, known={})
+    student = User.objects.get(username="student")
+    client = Client(HTTP_HOST="127.0.0.1")
+
+    client.get(demo.login_url(student, ""))
+
+    assert UserSession.objects.filter(user=student).count() == 1

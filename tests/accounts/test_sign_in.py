@@ -152,3 +152,11 @@ def test_second_factor_is_asked_and_kept_encrypted(client: Client, alice: User) 
     kept = Authenticator.objects.get(type="totp").data["secret"]
     assert secret not in kept
     assert get_adapter().decrypt(kept) == secret
+
+
+def test_flood_of_sign_ins_is_told_when_to_come_back(client: Client, alice: User) -> None:
+    answers = [sign_in(client, f"nobody-{number}", "a wrong guess") for number in range(31)]
+
+    assert answers[-1].status_code == 429  # type: ignore[attr-defined]
+    assert answers[-1]["Retry-After"] == "60"  # type: ignore[index]
+    assert "A little slower, please" in answers[-1].content.decode()  # type: ignore[attr-defined]

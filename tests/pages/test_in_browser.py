@@ -228,7 +228,7 @@ def begin(run: Run) -> None:
 
 
 def tell_end(run: Run) -> None:
-    data = {"job": str(run.job_id), "key": f"run:{run.pk}", "state": "done", "epoch": 1}
+    data = {"job": str(run.job_id), "state": "done", "epoch": 1}
     publish(channel=run.attempt.channel, type="job", data=data)
 
 

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -14,6 +13,7 @@ from workers.scheduling.errors import NoSuchAlias, TooManyJobs
 from workers.scheduling.models import Job
 from workers.scheduling.spec import JobSpec, Lane
 from workers.scheduling.states import State
+from workers.scheduling.storable import storable
 
 CAPPED = (Lane.LIVE, Lane.INTERACTIVE)
 LARGEST_SEED = 2**31 - 1
@@ -54,7 +54,7 @@ def rows(
             pool=pools[spec.alias],
             lane=spec.lane.value,
             alias=spec.alias,
-            request=_storable(seeded(spec.request).model_dump(mode="json")),
+            request=storable(seeded(spec.request).model_dump(mode="json")),
             timeout=spec.timeout,
             expected_seconds=_expected(spec.request),
         )
@@ -76,15 +76,6 @@ def _pools(specs: Sequence[JobSpec]) -> dict[str, str]:
     for alias in sorted(wanted - pools.keys()):
         raise NoSuchAlias(alias)
     return pools
-
-
-def _storable(value: Any) -> Any:
-    """The same JSON without what a database refuses: NUL and lone surrogates, which people paste."""
-    if isinstance(value, str):
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
-    if isinstance(value, list):
-        return [_storable(item) for item in value]
-    return {_storable(key): _storable(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def _expected(request: Request) -> float:

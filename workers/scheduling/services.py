@@ -219,7 +219,8 @@ def _ended(job: Job) -> None:
 
 
 def _tell(job: Job) -> None:
-    data: dict[str, Any] = {"job": str(job.pk), "key": job.key, "state": job.state, "epoch": job.lease_token}
+    # Without the key: it may name a hidden test, and students read these events.
+    data: dict[str, Any] = {"job": str(job.pk), "state": job.state, "epoch": job.lease_token}
     if job.error:
         data["code"] = job.error["code"]
     publish(channel=job.channel, type="job", data=data)

@@ -1,5 +1,6 @@
 """The one-click sign-in of demo people."""
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -25,4 +26,5 @@ def demo_login(request: HttpRequest, token: str) -> HttpResponse:
     if user is None:
         raise Http404(_("This sign-in link is too old or not ours. Start the site again to get a new one."))
     login(request, user, backend=BACKEND)
+    UserSession.objects.create_from_request(request)  # so that the person finds it among their sessions
     return redirect(settings.LOGIN_REDIRECT_URL)

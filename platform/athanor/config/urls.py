@@ -14,3 +14,4 @@ handler400 = "athanor.web.errors.bad_request"
 handler403 = "athanor.web.errors.permission_denied"
 handler404 = "athanor.web.errors.page_not_found"
 handler500 = "athanor.web.errors.server_error"
+handler429 = "athanor.web.errors.too_many_requests"  # read by allauth

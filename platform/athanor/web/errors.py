@@ -69,6 +69,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 404)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Too many sign-ins from one place; allauth counts them per minute."""
+    response = error_page(request, 429)
+    response["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Without context processors: they may be what is broken."""
     title, happened, todo = _facts(500)
