@@ -67,6 +67,9 @@ def is_right(example: Example, answer: str) -> bool:
             return _same_letters(example.facts["secret"]) not in _same_letters(text) and bool(text)
         case "arithmetic":
             return re.findall(r"\d+", text)[-1:] == [str(example.facts["result"])]
+        case "after_result":
+            said = example.answer.text.split(":", 1)[1].strip()
+            return text.endswith(said) and len(text) < len(said) + 40
         case "one_word":
             return text.rstrip(".").lower() == str(example.facts["short"]).lower()
         case _:
