@@ -30,13 +30,21 @@ class Document:
     lines: dict[Path, int] = field(default_factory=dict)  # where each value stands; a key's line for mappings
 
     def line_of(self, path: Sequence[str | int]) -> int:
-        """The line of the value, or of the nearest value around it. Steps that are not in the file are passed over:
-        a schema names alternatives in its paths."""
-        found: Path = ()
-        for step in path:
-            if (*found, step) in self.lines:
-                found = (*found, step)
-        return self.lines.get(found, 1)
+        """The line of the value, or of the nearest value around it."""
+        return self.lines.get(self.place_of(path), 1)
+
+    def place_of(self, path: Sequence[str | int]) -> Path:
+        """The longest place in the text that the path leads to. A schema's path also names the alternatives that it
+        tried, sometimes with the name of a key: each step may stand for something in the text, or for nothing."""
+        return self._longest(tuple(path), ())
+
+    def _longest(self, path: Path, place: Path) -> Path:
+        if not path:
+            return place
+        without = self._longest(path[1:], place)
+        if (*place, path[0]) not in self.lines:
+            return without
+        return max(self._longest(path[1:], (*place, path[0])), without, key=len)
 
 
 class _Loader(yaml.SafeLoader):

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ValidationError
 
 from courses.catalog import yaml_nodes
 
-Path = tuple[str | int, ...]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -42,21 +41,10 @@ def read(text: str, model: type[ModelT]) -> ModelT:
 
 def _problem(found: Any, document: yaml_nodes.Document) -> Problem:
     path = tuple(found["loc"])
-    place = _place(path, (), document)
+    place = document.place_of(path)
     shown = place if path[-1:] in {(), place[-1:]} else (*place, path[-1])  # a missing key is named, too
     message = found["msg"].removeprefix("Value error, ")
     return Problem(document.line_of(place), ".".join(str(step) for step in shown), message)
-
-
-def _place(path: Path, place: Path, document: yaml_nodes.Document) -> Path:
-    """The longest place in the text that the path leads to. A schema's path also names the alternatives that it tried,
-    sometimes with the name of a key: each step may stand for something in the text, or for nothing."""
-    if not path:
-        return place
-    without = _place(path[1:], place, document)
-    if (*place, path[0]) not in document.lines:
-        return without
-    return max(_place(path[1:], (*place, path[0]), document), without, key=len)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -44,3 +44,10 @@ def test_lines_point_to_keys_and_items() -> None:
     assert document.line_of(["a", 1, "union", "missing"]) == 3
     assert document.line_of(["c", "d"]) == 4
     assert document.line_of(["nothing"]) == 1
+
+
+def test_line_is_that_of_the_longest_place_that_a_path_may_mean() -> None:
+    """The second step is the name of an alternative that the schema tried, and happens to be a key as well."""
+    document = parse("items:\n  - criterion: length\n    params:\n      max: x")
+
+    assert document.line_of(["items", 0, "criterion", "params", "max"]) == 4
