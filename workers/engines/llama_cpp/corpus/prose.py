@@ -52,8 +52,8 @@ The [mayor|director|minister|researcher] wants to [help|support|control|develop]
 
 
 def topic(draw: Draw, language: int) -> str:
-    """A topic with its article; a made-up one now and then."""
-    if draw.chance(0.12):
+    """A topic with its article; a made-up one in a third of the cases, so that terms are copied and not remembered."""
+    if draw.chance(0.35):
         word = invented_word(draw)
         return (f"le {word}", f"the {word}")[language]
     return draw.pick(TOPICS).split("=")[language]

@@ -78,7 +78,7 @@ def _count(draw: Draw, language: int, count: int) -> str:
 
 
 def summary_points(draw: Draw) -> Example:
-    """So many bullets; with required terms each bullet starts with its term."""
+    """So many bullets; with required terms the bullets speak of them in their order."""
     language = draw.whole(0, 1)
     count = draw.any_of((2, 3, 3, 3, 3, 4))
     told = text_about(draw, language, draw.whole(count, count + 2))
@@ -100,16 +100,17 @@ def summary_points(draw: Draw) -> Example:
 
 
 def _with_terms(draw: Draw, told: list[tuple[str, str]], count: int) -> tuple[list[str], list[str]]:
-    """Required terms, and bullets: the sentence that speaks of the term, or the next one under it."""
+    """Required terms, and bullets: the sentence that speaks of the term, under the term where it does not occur."""
     order = sorted(draw.rng.sample(range(len(told)), draw.whole(1, count)))
     if draw.chance(0.4):
         draw.rng.shuffle(order)
     terms = [bare(told[index][1]) for index in order]
+    bullets = [told[index][0] for index in order]
     left = [index for index in range(len(told)) if index not in order]
     if draw.chance(0.2):
         strange = draw.whole(0, len(order) - 1)
         terms[strange] = invented_word(draw)
-    bullets = [f"{term[0].upper() + term[1:]} : {told[index][0]}" for term, index in zip(terms, order, strict=True)]
+        bullets[strange] = f"{terms[strange].capitalize()} : {bullets[strange]}"
     bullets += [told[index][0] for index in left[: count - len(bullets)]]
     return terms, bullets
 
