@@ -21,7 +21,7 @@ endif
 JOBS ?= auto
 DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/athanor
 REDIS_URL ?= redis://127.0.0.1:6379/0
-PYTEST = .venv/bin/python -m pytest -n $(JOBS) --maxprocesses 4 --dist loadgroup
+PYTEST = .venv/bin/python -m pytest -n $(JOBS) --maxprocesses 4 --dist loadfile
 
 .PHONY: up install install-dev test test-services check fix lock messages bench
 .DEFAULT_GOAL := up
