@@ -70,6 +70,8 @@ def is_right(example: Example, answer: str) -> bool:
         case "after_result":
             said = example.answer.text.split(":", 1)[1].strip()
             return text.endswith(said) and len(text) < len(said) + 40
+        case "extraction":
+            return text.rstrip(".").lower() == example.answer.text.lower()
         case "one_word":
             return text.rstrip(".").lower() == str(example.facts["short"]).lower()
         case _:

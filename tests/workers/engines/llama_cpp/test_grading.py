@@ -47,6 +47,8 @@ def test_calls_are_compared_by_name_and_by_arguments(answer: str, name: bool, ar
         ("summary", "- x\n- y", {"count": 2, "terms": []}, "Here:\n- x\n- y", False),
         ("after_result", "Result: city Rome.", {}, "Here is the result: city Rome.", True),
         ("after_result", "Result: city Rome.", {}, "Result: Rome.", False),
+        ("extraction", "knife", {}, "Knife.", True),
+        ("extraction", "knife", {}, "a knife", False),
         ("subject", "A token.", {}, "A token.<|end|>", True),
         ("subject", "A token.", {}, '<|invoke|>{"name":"x","parameters":{}}', False),
     ],
