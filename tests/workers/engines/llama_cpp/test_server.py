@@ -178,7 +178,7 @@ def test_unsupported_architecture_is_said_with_exit_code_2(tmp_path: Path) -> No
     process = start("--model", str(tmp_path / "odd.gguf"), "--port", str(free_port()))
     _, said = process.communicate(timeout=30)
     assert process.returncode == 2
-    assert said.strip().splitlines()[-1].startswith("llama.cpp cannot load")
+    assert "llama.cpp cannot load" in said  # among lines of llama.cpp, which writes from a thread of its own
 
 
 def test_a_server_that_cannot_start_tells_its_starter_why(tmp_path: Path) -> None:
