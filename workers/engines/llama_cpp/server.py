@@ -22,7 +22,7 @@ from types import FrameType
 
 import xllamacpp
 
-from workers.engines.llama_cpp.gguf_file import UnusableModelError, check_complete
+from workers.engines.llama_cpp.gguf_file import GgufHeader, UnusableModelError, check_complete
 
 ALIAS = "athanor-tiny"
 UNUSABLE_MODEL, PORT_UNAVAILABLE = 2, 3
@@ -135,24 +135,42 @@ def serve(options: Options) -> int:
             "Another program holds it: stop that program or choose another port.",
             PORT_UNAVAILABLE,
         )
-    stop = threading.Event()
+    running = _Running(options, header)
+    signal.signal(signal.SIGTERM, running.ask_to_stop)
+    signal.signal(signal.SIGINT, running.ask_to_stop)
+    running.start()
+    wait_for_stop(running.stop, options.parent)
+    return _refuse(running.fault, UNUSABLE_MODEL) if running.fault else 0
 
-    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
 
-    signal.signal(signal.SIGTERM, ask_to_stop)
-    signal.signal(signal.SIGINT, ask_to_stop)
-    try:
-        server = xllamacpp.Server(server_parameters(options, trained_context=header.context_length))
-    except (RuntimeError, ValueError) as error:
-        return _refuse(
-            f"llama.cpp cannot load {options.model} (architecture {header.architecture!r}): {error}. "
-            "The file may need a newer llama.cpp.",
-            UNUSABLE_MODEL,
-        )
-    print(f"{options.alias} on {server.listening_address}", file=sys.stderr, flush=True)  # noqa: T201
-    wait_for_stop(stop, options.parent)
-    return 0
+class _Running:
+    """The server, started on a thread of its own: its constructor sometimes stays away long after the server answers,
+    and the main thread is the only one that hears signals."""
+
+    def __init__(self, options: Options, header: GgufHeader) -> None:
+        self.options, self.header = options, header
+        self.stop = threading.Event()
+        self.fault = ""
+        self._server: xllamacpp.Server | None = None
+
+    def start(self) -> None:
+        threading.Thread(target=self._load, name="load", daemon=True).start()
+
+    def ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.stop.set()
+
+    def _load(self) -> None:
+        options = self.options
+        try:
+            self._server = xllamacpp.Server(server_parameters(options, trained_context=self.header.context_length))
+        except (RuntimeError, ValueError) as error:
+            self.fault = (
+                f"llama.cpp cannot load {options.model} (architecture {self.header.architecture!r}): {error}. "
+                "The file may need a newer llama.cpp."
+            )
+            self.stop.set()
+            return
+        print(f"{options.alias} on {self._server.listening_address}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def _refuse(message: str, code: int) -> int:
