@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from courses.attempts import selectors
 from courses.attempts.models import Attempt, Score
-from workers.scheduling.storable import storable
 from courses.catalog.models import Exercise
 from courses.grading import assessment
 from courses.grading.evidence import Evidence
@@ -24,6 +23,7 @@ from workers.scheduling.models import Job
 from workers.scheduling.services import enqueue
 from workers.scheduling.spec import JobSpec
 from workers.scheduling.states import TERMINAL, State
+from workers.scheduling.storable import storable
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,6 @@ from pydantic import BaseModel, ValidationError
 from courses.attempts import errors, grader, selectors
 from courses.attempts.models import Attempt, Run, Score
 from courses.attempts.rules import check_open
-from workers.scheduling.storable import storable
 from courses.catalog.models import Exercise
 from courses.people.errors import Denied
 from courses.people.rules import Person, check_can_review, check_can_work
@@ -22,6 +21,7 @@ from workers.events.publish import publish
 from workers.scheduling.models import Job
 from workers.scheduling.services import cancel, enqueue
 from workers.scheduling.states import TERMINAL
+from workers.scheduling.storable import storable
 
 logger = logging.getLogger(__name__)
 
