@@ -31,8 +31,8 @@ from workers.scheduling.turns import Turns
 
 logger = logging.getLogger(__name__)
 
-WIDTH = 16  # shares of a group read at first; more where none of them can start anything
-WIDER = 8
+GROUPS, WIDTH = 2, 8  # groups of a lane and students of a group read at first
+WIDER = 8  # times as many, when none of those can start anything
 MOST_READINGS = 100  # in one dispatch; the next one goes on
 DEEPEST = 4  # jobs of one share read at a time
 SECONDS_AFTER_BROKER_FAULT = 1.0
@@ -128,11 +128,12 @@ class _Round:
         self.places = Places(lock, self.free, active, now)
         full = {owner for owner, count in self.in_flight.items() if count >= self.most_in_flight}
         self.skip = queue.Skip(owners=full)
-        self.width = WIDTH
+        self.wider = 1
 
     def read(self) -> policy.Share | None:
         depth = max(1, min(self.most_in_flight, sum(self.free.values()), DEEPEST))
-        return Reader(self.pool, now=self.now, skip=self.skip, width=self.width, depth=depth).read()
+        groups, width = GROUPS * self.wider, WIDTH * self.wider
+        return Reader(self.pool, self.now, self.skip, groups, width, depth).read()
 
     def view(self, jobs: Iterable[policy.Waiting]) -> View:
         return View(
@@ -160,7 +161,7 @@ class _Round:
         blocked = self.places.without_room(self.free) - self.skip.targets
         self.skip.targets |= blocked
         if not choice.assignments and not blocked:
-            self.width *= WIDER
+            self.wider *= WIDER
 
 
 def _lease(assignment: Assignment, token: int, now: datetime) -> list[Lease]:

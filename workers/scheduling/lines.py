@@ -5,11 +5,12 @@ Never the whole queue: every statement reads a few rows at the beginning of an i
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from workers.scheduling import policy
 from workers.scheduling.models import Job, Share
@@ -18,102 +19,132 @@ from workers.scheduling.queue import Skip
 from workers.scheduling.spec import Lane
 from workers.scheduling.states import State
 
-GROUPS = 4  # of one lane, read at a time
+_FIELDS = (
+    "id",
+    "lane",
+    "alias",
+    "request__task",
+    "owner_id",
+    "created_at",
+    "expected_seconds",
+    "avoid_servers",
+    "lease_token",
+)
 
-_FIELDS = ("id", "lane", "alias", "request__task", "owner_id", "created_at", "expected_seconds", "avoid_servers",
-           "lease_token")  # fmt: skip
+
+class _Inner(NamedTuple):
+    """A share above the leaves."""
+
+    share: int
+    parent: int | None
+    counter: float
+    weight: float
+    floor: float
+    lane: str
 
 
+class _Leaf(NamedTuple):
+    share: int
+    counter: float
+    weight: float
+    jobs: tuple[UUID, ...]
+
+
+@dataclass
+class _Line:
+    """The leaves of a group."""
+
+    leaves: tuple[_Leaf, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads a pool's tree for one dispatch.
+    """Reads a pool's tree for one dispatch."""
 
-    `width`: children of a group; `depth`: jobs of a share; `skip`: what could not start anyway.
-    """
-
-    def __init__(self, pool: str, *, now: datetime, skip: Skip, width: int, depth: int) -> None:
-        self.pool, self.now, self.skip, self.width, self.depth = pool, now, skip, width, depth
+    pool: str
+    now: datetime
+    skip: Skip  # what could not start anyway
+    groups: int  # of a lane
+    width: int  # leaves of a group
+    depth: int  # jobs of a leaf
 
     def read(self) -> policy.Share | None:
         """None where nothing waits."""
-        inner: defaultdict[int | None, list[Share]] = defaultdict(list)
-        for share in Share.objects.filter(pool=self.pool, waiting=True, leaf=False).order_by("counter", "pk"):
-            inner[share.parent_id].append(share)
+        inner = self._inner()
         if not inner[None]:
             return None
         [root] = inner[None]
-        lanes = [self._lane(lane, inner[lane.pk]) for lane in inner[root.pk]]
-        return _node(root, tuple(lane for lane in lanes if lane is not None))
+        lines: dict[int, _Line] = {}
+        for lane in inner[root.share]:
+            for group in inner[lane.share][: self.groups]:
+                lines[group.share] = self._line(group.share)
+        jobs = self._jobs([pk for line in lines.values() for leaf in line.leaves for pk in leaf.jobs])
+        self._forget_empty(inner, lines)
+        lanes = tuple(self._lane(lane, inner[lane.share], lines, jobs) for lane in inner[root.share])
+        return policy.Share(root.share, root.counter, root.weight, root.floor, children=lanes)
 
-    def _lane(self, lane: Share, groups: Sequence[Share]) -> policy.Share | None:
-        width = GROUPS * max(1, self.width // GROUPS)
-        read = [node for group in groups[:width] if (node := self._group(group)) is not None]
-        if not read and len(groups) <= width:
-            if not self.skip.owners:
-                Share.objects.filter(pk=lane.pk).update(waiting=False)
-            return None
-        return _node(lane, tuple(read), more=len(groups) > width)
+    def _inner(self) -> Mapping[int | None, list[_Inner]]:
+        """Waiting shares above the leaves by parent, the lowest counter first."""
+        found: defaultdict[int | None, list[_Inner]] = defaultdict(list)
+        rows = Share.objects.filter(pool=self.pool, waiting=True, leaf=False).order_by("counter", "pk")
+        for row in rows.values_list("pk", "parent_id", "counter", "weight", "floor", "lane"):
+            found[row[1]].append(_Inner(*row))
+        return found
 
-    def _group(self, group: Share) -> policy.Share | None:
-        rows = list(self._children(group.pk)[: self.width])
-        jobs = self._jobs([pk for row in rows for pk in row[4:] if pk is not None])
-        read = tuple(_leaf(row, jobs) for row in rows if row[4] is not None)
-        left = self._forget_empty([row[0] for row in rows if row[4] is None])
-        more = len(rows) == self.width
-        if not rows or not (read or left or more):
-            if not self.skip.owners:
-                Share.objects.filter(pk=group.pk).update(waiting=False)
-            return None
-        return _node(group, read, more=more)
-
-    def _children(self, group: int) -> QuerySet[Share, Any]:
-        """Waiting children, the lowest counter first, each with the keys of its first jobs."""
-        line = Job.objects.filter(share=OuterRef("pk"), state=State.QUEUED, not_before__lte=self.now)
+    def _line(self, group: int) -> _Line:
+        """Waiting leaves, the lowest counter first, each with the keys of its first jobs."""
+        waiting = Job.objects.filter(share=OuterRef("pk"), state=State.QUEUED, not_before__lte=self.now)
         for alias, task in self.skip.targets:
-            line = line.exclude(alias=alias, request__task=task)
-        keys = line.order_by("created_at", "pk").values("pk")
+            waiting = waiting.exclude(alias=alias, request__task=task)
+        keys = waiting.order_by("created_at", "pk").values("pk")
         heads = {f"job_{n}": Subquery(keys[n : n + 1]) for n in range(self.depth)}
-        rows = Share.objects.filter(parent=group, waiting=True)
+        leaves = Share.objects.filter(parent=group, waiting=True)
         if self.skip.owners:
-            rows = rows.filter(Q(owner__isnull=True) | ~Q(owner__in=self.skip.owners))
-        return rows.order_by("counter", "pk").annotate(**heads).values_list("pk", "counter", "weight", "floor", *heads)
+            leaves = leaves.filter(Q(owner__isnull=True) | ~Q(owner__in=self.skip.owners))
+        rows = leaves.order_by("counter", "pk").annotate(**heads).values_list("pk", "counter", "weight", *heads)
+        read = [
+            _Leaf(row[0], row[1], row[2], tuple(pk for pk in row[3:] if pk is not None)) for row in rows[: self.width]
+        ]
+        return _Line(tuple(read), more=len(read) == self.width)
 
     def _jobs(self, keys: Sequence[UUID]) -> dict[UUID, Waiting]:
-        rows = Job.objects.filter(pk__in=keys).order_by().values(*_FIELDS) if keys else ()
+        rows = Job.objects.filter(pk__in=keys).order_by().values_list(*_FIELDS) if keys else ()
         return {
-            row["id"]: Waiting(
-                job=row["id"],
-                lane=Lane(row["lane"]),
-                target=(row["alias"], row["request__task"]),
-                owner=row["owner_id"],
-                created_at=row["created_at"],
-                expected_seconds=row["expected_seconds"],
-                avoid=frozenset(row["avoid_servers"]),
-                token=row["lease_token"],
-            )
-            for row in rows
+            pk: Waiting(pk, Lane(lane), (alias, task), owner, created_at, seconds, frozenset(avoid), token)
+            for pk, lane, alias, task, owner, created_at, seconds, avoid, token in rows
         }
 
-    def _forget_empty(self, shares: Sequence[int]) -> int:
-        """Shares without a queued job do not wait any more; returns how many of these have one that rests."""
-        if not shares:
-            return 0
-        resting = set(
-            Job.objects.filter(share__in=shares, state=State.QUEUED)
-            .order_by()
-            .values_list("share", flat=True)
-            .distinct()
+    def _lane(
+        self, lane: _Inner, groups: Sequence[_Inner], lines: Mapping[int, _Line], jobs: Mapping[UUID, Waiting]
+    ) -> policy.Share:
+        children = []
+        for group in groups[: self.groups]:
+            line = lines[group.share]
+            leaves = tuple(self._leaf(leaf, jobs) for leaf in line.leaves if leaf.jobs)
+            # Where the last leaves have no job to start, the ones that were not read are only known to be above these.
+            node = policy.Share(group.share, group.counter, group.weight, group.floor, children=leaves, more=line.more)
+            children.append(node)
+        more = len(groups) > self.groups
+        return policy.Share(
+            lane.share, lane.counter, lane.weight, lane.floor, Lane(lane.lane), tuple(children), more=more
         )
-        if empty := set(shares) - resting:
-            Share.objects.filter(pk__in=empty).update(waiting=False)
-        return len(resting)
 
+    def _leaf(self, leaf: _Leaf, jobs: Mapping[UUID, Waiting]) -> policy.Share:
+        found = tuple(jobs[pk] for pk in leaf.jobs if pk in jobs)
+        return policy.Share(leaf.share, leaf.counter, leaf.weight, jobs=found, more=len(leaf.jobs) == self.depth)
 
-def _leaf(row: Any, jobs: Mapping[UUID, Waiting]) -> policy.Share:
-    share, counter, weight, floor, *heads = row
-    found = tuple(jobs[pk] for pk in heads if pk in jobs)
-    return policy.Share(share, counter, weight, floor, jobs=found, more=None not in heads)
-
-
-def _node(row: Share, children: tuple[policy.Share, ...], *, more: bool = False) -> policy.Share:
-    lane = Lane(row.lane) if row.lane and not row.group and not row.leaf and row.key.count(":") == 1 else None
-    return policy.Share(row.pk, row.counter, row.weight, row.floor, lane, children, more=more)
+    def _forget_empty(self, inner: Mapping[int | None, list[_Inner]], lines: Mapping[int, _Line]) -> None:
+        """Shares without a queued job below them do not wait any more."""
+        jobless = {leaf.share for line in lines.values() for leaf in line.leaves if not leaf.jobs}
+        if jobless:
+            resting = Job.objects.filter(share__in=jobless, state=State.QUEUED).order_by()
+            jobless -= set(resting.values_list("share", flat=True).distinct())
+        empty = {
+            group for group, line in lines.items()
+            if not line.more and not self.skip.owners and jobless.issuperset(leaf.share for leaf in line.leaves)
+        }  # fmt: skip
+        [root] = inner[None]
+        lanes = {lane.share for lane in inner[root.share] if empty.issuperset(one.share for one in inner[lane.share])}
+        if gone := jobless | empty | lanes:
+            Share.objects.filter(pk__in=gone).update(waiting=False)

@@ -136,9 +136,8 @@ class Job(models.Model):
                 fields=["pool", "created_at"], name="job_arrived", condition=models.Q(state="queued", in_line=False)
             ),
             models.Index(fields=["pool"], name="job_owed", condition=models.Q(owed__isnull=False)),
-            models.Index(
-                fields=["pool", "server"], name="job_active", condition=models.Q(state__in=["leased", "running"])
-            ),
+            # Not conditional: SQLite cannot tell that `state IN (?, ?)` implies a condition.
+            models.Index(fields=["state", "pool"], name="job_state"),
         ]
 
     def __str__(self) -> str:

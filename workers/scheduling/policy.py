@@ -205,6 +205,7 @@ class _Turn:
         slots = view.slots or sum(view.free.values())
         self.most_unwatched = max(1, slots - int(slots * RESERVED))
         self.root = _Node.of(tree)
+        self.orders: dict[tuple[tuple[str, str], frozenset[int]], Sequence[Place]] = {}
         self.assignments: list[Assignment] = []
         self.counters: dict[int, float] = {}
         self.floors: dict[int, float] = {}
@@ -321,14 +322,19 @@ class _Turn:
 
     def _place_for(self, job: Waiting) -> tuple[Place, str] | None:
         places = self.view.places.get(job.target, ())
-        # Servers that failed the job come last: better one of them than none.
-        ordered = sorted(
-            enumerate(places), key=lambda one: (one[1].server in job.avoid, one[1].position, not one[1].loaded, one[0])
-        )
-        for rank, (_, place) in enumerate(ordered):
+        for rank, place in enumerate(self._ordered(job.target, job.avoid)):
             if self.free.get(place.server, 0) > 0:
                 return place, _reason(job, places, rank)
         return None
+
+    def _ordered(self, target: tuple[str, str], avoid: frozenset[int]) -> Sequence[Place]:
+        if (target, avoid) not in self.orders:
+            places = self.view.places.get(target, ())
+            # Servers that failed the job come last: better one of them than none. Sorting keeps the route's order.
+            self.orders[target, avoid] = sorted(
+                places, key=lambda place: (place.server in avoid, place.position, not place.loaded)
+            )
+        return self.orders[target, avoid]
 
     # --- what a start changes
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F
 
 from workers.scheduling import policy
@@ -77,9 +78,18 @@ def line_up(pool: str) -> None:
 
 def write(choice: policy.Choice) -> None:
     """Keep the counters and floors that a choice made."""
-    for share in sorted(choice.counters.keys() | choice.floors.keys()):
-        changes = {"counter": choice.counters.get(share), "floor": choice.floors.get(share)}
-        Share.objects.filter(pk=share).update(**{name: value for name, value in changes.items() if value is not None})
+    _set("counter", choice.counters)
+    _set("floor", choice.floors)
+
+
+def _set(column: str, values: Mapping[int, float]) -> None:
+    # Four rows of four values after each job: Django's own ways take longer than everything else in a dispatch.
+    quote = connection.ops.quote_name
+    table, name, key = quote(Share._meta.db_table), quote(column), quote("id")
+    if values:
+        with connection.cursor() as cursor:
+            statement = f"UPDATE {table} SET {name} = %s WHERE {key} = %s"  # noqa: S608 - names of our own
+            cursor.executemany(statement, [(value, share) for share, value in sorted(values.items())])
 
 
 def set_weight(*, pool: str, group: str, weight: float, owner: int | None = None) -> None:
