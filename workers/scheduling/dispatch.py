@@ -118,6 +118,8 @@ class _Round:
     def __init__(self, lock: PoolLock, now: datetime) -> None:
         self.pool, self.now = lock.pool, now
         active = queue.active(lock.pool)
+        if not active:
+            shares.nothing_flies(lock.pool)
         busy = Counter(job.server for job in active)
         servers = list(Server.objects.filter(usable_servers(now), pool=lock.pool))
         self.slots = sum(server.slots for server in servers)

@@ -20,6 +20,7 @@ class _Node:
     lane: Lane | None = None
     counter: float = 0.0
     floor: float = 0.0
+    charged: float = 0.0
     waiting: bool = False
     order: list[tuple[float, int]] = field(default_factory=list)  # of waiting children, by counter
     jobs: deque[Waiting] = field(default_factory=deque)
@@ -46,6 +47,7 @@ class Ledger:
         """Put the counters right."""
         node: _Node | None = self.leaves.pop(job.job)
         while node is not None and node.parent is not None:
+            node.charged -= job.expected_seconds
             self._move(node, node.counter + (used - job.expected_seconds) / node.weight)
             node = node.parent
 
@@ -78,6 +80,8 @@ class Ledger:
     def _keep(self, choice: Choice) -> list[tuple[Waiting, int, str]]:
         for share, floor in choice.floors.items():
             self.nodes[share].floor = floor
+        for share, charged in choice.charged.items():
+            self.nodes[share].charged = charged
         for share, counter in choice.counters.items():
             self._move(self.nodes[share], counter)
         started = []
@@ -98,7 +102,9 @@ class Ledger:
         depth = DEPTH * wider
         jobs = tuple(node.jobs[n] for n in range(min(depth, len(node.jobs))))
         more = len(node.order) > width or len(node.jobs) > depth
-        return policy.Share(node.share, node.counter, node.weight, node.floor, node.lane, children, jobs, more)
+        return policy.Share(
+            node.share, node.counter, node.weight, node.floor, node.charged, node.lane, children, jobs, more
+        )
 
     def _new(self, parent: _Node | None, weight: float = 1.0, lane: Lane | None = None) -> _Node:
         self.nodes.append(_Node(len(self.nodes), parent, weight, lane))

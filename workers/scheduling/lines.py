@@ -40,13 +40,20 @@ class _Inner(NamedTuple):
     counter: float
     weight: float
     floor: float
+    charged: float
     lane: str
+
+    @property
+    def node(self) -> tuple[int, float, float, float, float]:
+        """As `policy.Share` begins."""
+        return self.share, self.counter, self.weight, self.floor, self.charged
 
 
 class _Leaf(NamedTuple):
     share: int
     counter: float
     weight: float
+    charged: float
     jobs: tuple[UUID, ...]
 
 
@@ -82,13 +89,13 @@ class Reader:
         jobs = self._jobs([pk for line in lines.values() for leaf in line.leaves for pk in leaf.jobs])
         self._forget_empty(inner, lines)
         lanes = tuple(self._lane(lane, inner[lane.share], lines, jobs) for lane in inner[root.share])
-        return policy.Share(root.share, root.counter, root.weight, root.floor, children=lanes)
+        return policy.Share(*root.node, children=lanes)
 
     def _inner(self) -> Mapping[int | None, list[_Inner]]:
         """Waiting shares above the leaves by parent, the lowest counter first."""
         found: defaultdict[int | None, list[_Inner]] = defaultdict(list)
         rows = Share.objects.filter(pool=self.pool, waiting=True, leaf=False).order_by("counter", "pk")
-        for row in rows.values_list("pk", "parent_id", "counter", "weight", "floor", "lane"):
+        for row in rows.values_list("pk", "parent_id", "counter", "weight", "floor", "charged", "lane"):
             found[row[1]].append(_Inner(*row))
         return found
 
@@ -102,10 +109,10 @@ class Reader:
         leaves = Share.objects.filter(parent=group, waiting=True)
         if self.skip.owners:
             leaves = leaves.filter(Q(owner__isnull=True) | ~Q(owner__in=self.skip.owners))
-        rows = leaves.order_by("counter", "pk").annotate(**heads).values_list("pk", "counter", "weight", *heads)
-        read = [
-            _Leaf(row[0], row[1], row[2], tuple(pk for pk in row[3:] if pk is not None)) for row in rows[: self.width]
-        ]
+        rows = (
+            leaves.order_by("counter", "pk").annotate(**heads).values_list("pk", "counter", "weight", "charged", *heads)
+        )
+        read = [_Leaf._make((*row[:4], tuple(pk for pk in row[4:] if pk is not None))) for row in rows[: self.width]]
         return _Line(tuple(read), more=len(read) == self.width)
 
     def _jobs(self, keys: Sequence[UUID]) -> dict[UUID, Waiting]:
@@ -123,16 +130,16 @@ class Reader:
             line = lines[group.share]
             leaves = tuple(self._leaf(leaf, jobs) for leaf in line.leaves if leaf.jobs)
             # Where the last leaves have no job to start, the ones that were not read are only known to be above these.
-            node = policy.Share(group.share, group.counter, group.weight, group.floor, children=leaves, more=line.more)
+            node = policy.Share(*group.node, children=leaves, more=line.more)
             children.append(node)
         more = len(groups) > self.groups
-        return policy.Share(
-            lane.share, lane.counter, lane.weight, lane.floor, Lane(lane.lane), tuple(children), more=more
-        )
+        return policy.Share(*lane.node, lane=Lane(lane.lane), children=tuple(children), more=more)
 
     def _leaf(self, leaf: _Leaf, jobs: Mapping[UUID, Waiting]) -> policy.Share:
         found = tuple(jobs[pk] for pk in leaf.jobs if pk in jobs)
-        return policy.Share(leaf.share, leaf.counter, leaf.weight, jobs=found, more=len(leaf.jobs) == self.depth)
+        return policy.Share(
+            leaf.share, leaf.counter, leaf.weight, charged=leaf.charged, jobs=found, more=len(leaf.jobs) == self.depth
+        )
 
     def _forget_empty(self, inner: Mapping[int | None, list[_Inner]], lines: Mapping[int, _Line]) -> None:
         """Shares without a queued job below them do not wait any more."""

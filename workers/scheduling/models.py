@@ -37,6 +37,7 @@ class Share(models.Model):
     leaf = models.BooleanField(default=False)  # its jobs point to it
     weight = models.FloatField(_("weight"), default=1.0)
     counter = models.FloatField(_("counter"), default=0.0)  # seconds given / weight, and lifts
+    charged = models.FloatField(default=0.0)  # seconds, predicted, of what is in flight
     floor = models.FloatField(default=0.0)  # a child that comes back is lifted to it
     waiting = models.BooleanField(_("waiting"), default=False)  # false: no queued job below it, for certain
 
@@ -51,6 +52,25 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Rate(models.Model):
+    """How fast a server runs a model, as its own timings tell: exponential means over finished answers."""
+
+    server = models.ForeignKey(Server, on_delete=models.CASCADE, related_name="rates")
+    model = models.CharField(max_length=200)
+    prompt = models.FloatField()  # seconds per prompt token
+    generation = models.FloatField()  # seconds per token of an answer
+    answer = models.FloatField()  # tokens of an answer
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("speed")
+        verbose_name_plural = _("speeds")
+        constraints = [models.UniqueConstraint(fields=["server", "model"], name="one_rate_per_model")]
+
+    def __str__(self) -> str:
+        return f"{self.model} @ {self.server}"
 
 
 class Job(models.Model):

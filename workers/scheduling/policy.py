@@ -8,9 +8,10 @@ which can start (virtual token counters: Sheng et al., OSDI 2024, here with pred
 adds its predicted seconds to every counter on the path; the end of the job adds used − predicted; a job that gave
 nothing is refunded whole.
 
-**Lift.** Each node has a floor: the lowest counter among the children that could start when it was last served. A share
-that comes back to the queue is lifted to its parent's floor and never lowered: who was idle has saved nothing up. A
-share that waited but could not start (its servers were away) is treated as at most CREDIT behind when it is served.
+**Lift.** Each node has a floor: the counter of the child that was first when it was last served, without what was then
+in flight, which is only predicted and may be refunded. A share that comes back to the queue is lifted to its parent's
+floor and never lowered: who was idle has saved nothing up. A share that waited but could not start (its servers were
+away) is treated as at most CREDIT behind when it is served.
 
 **Lanes.** The most urgent lane that can start something is served. A lane below it claims a turn, too, when one of the
 jobs it would serve has waited longer than AGES says; of the lanes that claim, the one with the lowest counter (weights
@@ -28,10 +29,11 @@ Proof. Let t0 be the last dispatch for f. g could have started, hence c_f ≤ c_
 most L/w_f. Afterwards c_f grows only by corrections of at most m jobs, each ≤ E/w_f, and c_g falls only by corrections
 of the at most m jobs that were in flight at t0, each ≤ E/w_g: a job dispatched later adds in the end what it used,
 which is not negative. Before f's first dispatch c_f is at its lift, a floor, which no startable sibling is below but
-through such corrections. ∎ Counters are given seconds over weight, so that over any interval the seconds given to f and
-g differ by at most 2·max B after division by weights; with exact predictions and no affinity that is 2·L, the same as
-for VTC, whatever S is, because a dispatch is charged before the next choice. It is non-preemptive: a job that came to
-an idle share starts after at most the jobs in flight and one of each sibling.
+through such corrections; it may be behind the siblings by what they had in flight when it came, at most m·L/w, which
+is what they are still to be given. ∎ Counters are seconds over weight: over any interval the seconds given to f and g
+differ, divided by their weights, by at most 2·max B. With exact predictions and no affinity that is 2·L as for VTC,
+whatever S is, because a dispatch is charged before the next choice. Nothing is pre-empted: a job that comes to an idle
+share starts after at most the jobs in flight and one of each sibling.
 
 **Swaps.** Between two loads of a model on a slot that has startable work of both models, either A seconds of work were
 given to the one that is loaded, or LONGEST_HOLD passed: swaps per slot ≤ 1 + T/min(A, LONGEST_HOLD).
@@ -78,6 +80,7 @@ class Share:
     counter: float = 0.0
     weight: float = 1.0
     floor: float = 0.0
+    charged: float = 0.0  # seconds, predicted, of what is in flight
     lane: Lane | None = None  # of a lane's node
     children: tuple["Share", ...] = ()  # by counter
     jobs: tuple[Waiting, ...] = ()  # of a leaf, oldest first
@@ -126,6 +129,7 @@ class Choice:
 
     assignments: tuple[Assignment, ...]
     counters: Mapping[int, float]  # new ones, by share
+    charged: Mapping[int, float]
     floors: Mapping[int, float]
     held: Mapping[int, datetime]
     complete: bool
@@ -139,6 +143,7 @@ def choose(view: View, tree: Share) -> Choice:
     return Choice(
         assignments=tuple(turn.assignments),
         counters=turn.counters,
+        charged=turn.charged,
         floors=turn.floors,
         held=turn.held,
         complete=turn.complete,
@@ -170,6 +175,7 @@ class _Node:
     counter: float
     weight: float
     floor: float
+    charged: float
     lane: Lane | None
     children: list["_Node"]
     jobs: list[Waiting]
@@ -181,15 +187,20 @@ class _Node:
         children = [cls.of(child) for child in share.children]
         horizon = children[-1].counter if share.more and children else (-inf if share.more else inf)
         return cls(
-            share.share, share.counter, share.weight, share.floor, share.lane,
+            share.share, share.counter, share.weight, share.floor, share.charged, share.lane,
             children, list(share.jobs), share.more, horizon,
         )  # fmt: skip
+
+    @property
+    def settled(self) -> float:
+        """The counter without what is in flight."""
+        return self.counter - self.charged / self.weight
 
 
 @dataclass(frozen=True, slots=True)
 class _Pick:
     path: tuple[_Node, ...]  # from the lane to the leaf
-    lowest: tuple[float, ...]  # the lowest counter that could start, at each of these levels
+    lowest: tuple[float, ...]  # at each of these levels what the first one that could start was given so far
     job: Waiting
     place: Place
     reason: str
@@ -208,6 +219,7 @@ class _Turn:
         self.orders: dict[tuple[tuple[str, str], frozenset[int]], Sequence[Place]] = {}
         self.assignments: list[Assignment] = []
         self.counters: dict[int, float] = {}
+        self.charged: dict[int, float] = {}
         self.floors: dict[int, float] = {}
         self.complete = True
 
@@ -232,8 +244,7 @@ class _Turn:
             return None
         claims = [picks[0], *(pick for pick in picks[1:] if self._claims(pick))]
         chosen = min(claims, key=lambda pick: pick.path[0].counter)  # of equals the more urgent
-        lowest = min(pick.path[0].counter for pick in claims)
-        self._raise_floor(self.root, lowest)
+        self._raise_floor(self.root, min(pick.path[0].settled for pick in claims))
         return self._nearer(chosen)
 
     def _claims(self, pick: _Pick) -> bool:
@@ -263,8 +274,7 @@ class _Turn:
             raise _Unread
         if best is None:
             return None
-        lowest = best.path[0].counter
-        return _Pick((node, *best.path), (node.counter, lowest, *best.lowest[1:]), best.job, best.place, best.reason)
+        return _Pick((node, *best.path), (node.settled, *best.lowest), best.job, best.place, best.reason)
 
     def _head(self, leaf: _Node) -> _Pick | None:
         """The first job of a leaf that can start."""
@@ -272,7 +282,7 @@ class _Turn:
             if self._is_full(job.owner):
                 return None
             if (found := self._place_for(job)) is not None:
-                return _Pick((leaf,), (leaf.counter,), job, *found)
+                return _Pick((leaf,), (leaf.settled,), job, *found)
         if leaf.more:
             raise _Unread
         return None
@@ -308,7 +318,7 @@ class _Turn:
             if child.counter > able[0].counter + self.view.window:
                 break
             if (near := self._loaded_below(child, server)) is not None:
-                lowest = (node.counter, able[0].counter, *near.lowest[1:])
+                lowest = (node.settled, able[0].settled, *near.lowest[1:])
                 return _Pick((node, *near.path), lowest, near.job, near.place, near.reason)
         return None
 
@@ -345,7 +355,8 @@ class _Turn:
         for parent, node in zip(parents, pick.path, strict=True):
             credit = 0.0 if parent is self.root else CREDIT
             node.counter = max(node.counter, parent.floor - credit) + seconds / node.weight
-            self.counters[node.share] = node.counter
+            node.charged += seconds
+            self.counters[node.share], self.charged[node.share] = node.counter, node.charged
         for parent, lowest in zip(pick.path[:-1], pick.lowest[1:], strict=False):
             self._raise_floor(parent, lowest)
         leaf.jobs.remove(job)

@@ -24,7 +24,7 @@ from workers.backends.errors import BackendError
 from workers.backends.requests import ChatResult, Result, Timings
 from workers.events.publish import publish
 from workers.events.whisper import partial as partial_answer
-from workers.scheduling import intake, retries
+from workers.scheduling import estimates, intake, retries
 from workers.scheduling.errors import NoSuchAlias, TooManyJobs
 from workers.scheduling.models import Job
 from workers.scheduling.moves import moved
@@ -99,7 +99,10 @@ def finish(*, job_id: UUID | str, token: int, result: Result, first_output_at: d
     """The answer is whole: running → done."""
     used = used_seconds(job_id, result)
     written = result.model_dump(mode="json")
-    return _swap(job_id, token, State.DONE, result=written, first_output_at=first_output_at, used=used)
+    done = _swap(job_id, token, State.DONE, result=written, first_output_at=first_output_at, used=used)
+    if done:
+        estimates.learn(job_id, result)
+    return done
 
 
 def stop(*, job_id: UUID | str, token: int, partial: Result | None, first_output_at: datetime | None = None) -> bool:

@@ -36,15 +36,9 @@ def path(pool: str, who: Who) -> Path:
 def settle(pool: str) -> None:
     """Put the counters right for jobs that ended or came back."""
     parents = ("share_id", "share__parent_id", "share__parent__parent_id")
-    ended = list(Job.objects.filter(pool=pool, owed__isnull=False).values_list("pk", "owed", *parents))
-    if not ended:
-        return
-    seconds: defaultdict[int, float] = defaultdict(float)
-    for _, owed, *above in ended:
-        for share in above:
-            if share is not None:
-                seconds[share] += owed or 0.0
-    _add(seconds)
+    ended = list(Job.objects.filter(pool=pool, owed__isnull=False).values_list("pk", "owed", "charge", *parents))
+    for _, owed, charge, *above in ended:
+        _correct([share for share in above if share is not None], owed or 0.0, charge)
     for batch in _batches([pk for pk, *_ in ended]):
         Job.objects.filter(pk__in=batch).update(owed=None)
 
@@ -52,7 +46,12 @@ def settle(pool: str) -> None:
 def refund(share: int, seconds: float) -> None:
     """Take back a charge whose job could not be leased."""
     above = Share.objects.filter(pk=share).values_list("pk", "parent_id", "parent__parent_id").get()
-    _add({one: -seconds for one in above if one is not None})
+    _correct([one for one in above if one is not None], -seconds, seconds)
+
+
+def nothing_flies(pool: str) -> None:
+    """No job of the pool is in flight: what was charged for rows that were deleted is forgotten."""
+    Share.objects.filter(pool=pool).exclude(charged=0.0).update(charged=0.0)
 
 
 def line_up(pool: str) -> None:
@@ -79,11 +78,12 @@ def line_up(pool: str) -> None:
 def write(choice: policy.Choice) -> None:
     """Keep the counters and floors that a choice made."""
     _set("counter", choice.counters)
+    _set("charged", choice.charged)
     _set("floor", choice.floors)
 
 
 def _set(column: str, values: Mapping[int, float]) -> None:
-    # Four rows of four values after each job: Django's own ways take longer than everything else in a dispatch.
+    # Four rows of a few values after each job: Django's own ways take longer than everything else in a dispatch.
     quote = connection.ops.quote_name
     table, name, key = quote(Share._meta.db_table), quote(column), quote("id")
     if values:
@@ -140,13 +140,9 @@ def _new(pool: str, who: Who, level: int, found: Mapping[str, Share]) -> Share:
     )
 
 
-def _add(seconds: Mapping[int, float]) -> None:
-    alike: defaultdict[float, list[int]] = defaultdict(list)
-    for share, more in seconds.items():
-        alike[more].append(share)
-    for more, shares in alike.items():
-        for batch in _batches(shares):
-            Share.objects.filter(pk__in=batch).update(counter=F("counter") + more / F("weight"))
+def _correct(shares: list[int], seconds: float, landed: float) -> None:
+    changes = {"counter": F("counter") + seconds / F("weight"), "charged": F("charged") - landed}
+    Share.objects.filter(pk__in=shares).update(**changes)
 
 
 def _batches(rows: list[T]) -> Iterable[list[T]]:
