@@ -28,6 +28,8 @@ REASONS = {
     "backends.ServerModel": "shown inside its server",
     "backends.Route": "edited inside its alias and its server",
     "scheduling.PoolLock": "only locked, never read",
+    "scheduling.Rate": "measured, never decided",
+    "scheduling.Share": "counters that only dispatching may write",
     "events.Event": "forgotten after a while; nothing to decide about",
 }
 OURS = ("athanor.", "courses.", "workers.")

@@ -5,7 +5,8 @@ therefore never holds more than there are free slots: its own order decides noth
 """
 
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -17,18 +18,23 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 
 from workers.backends.models import Server
-from workers.backends.selectors import resolve, usable_servers
-from workers.scheduling import policy, queue, services
+from workers.backends.selectors import usable_servers
+from workers.scheduling import policy, queue, services, shares
+from workers.scheduling.lines import Reader
 from workers.scheduling.models import Job, PoolLock
 from workers.scheduling.moves import moved
-from workers.scheduling.policy import Assignment, Place, View
+from workers.scheduling.places import Places
+from workers.scheduling.policy import Assignment, Choice, View
+from workers.scheduling.spec import Lane
 from workers.scheduling.states import State
 from workers.scheduling.turns import Turns
 
 logger = logging.getLogger(__name__)
 
-WINDOW = 32  # queued jobs read at a time
-MOST_WINDOWS = 16  # in one dispatch; the next one goes on
+GROUPS, WIDTH = 2, 8  # groups of a lane and students of a group read at first
+WIDER = 8  # times as many, when none of those can start anything
+MOST_READINGS = 100  # in one dispatch; the next one goes on
+DEEPEST = 4  # jobs of one share read at a time
 SECONDS_AFTER_BROKER_FAULT = 1.0
 
 _turns = Turns()
@@ -56,15 +62,14 @@ def dispatch(pool: str) -> int:
 
 def _lease_jobs(pool: str) -> list[Lease]:
     if connection.in_atomic_block:
-        return _lease_under_lock(pool)  # nobody else sees our rows yet
+        return lease_under_lock(pool)  # nobody else sees our rows yet
     with _turns.turn(pool) as ours:
-        return _lease_under_lock(pool) if ours else []
+        return lease_under_lock(pool) if ours else []
 
 
-def _lease_under_lock(pool: str) -> list[Lease]:
+def lease_under_lock(pool: str) -> list[Lease]:
     with transaction.atomic():
-        _lock(pool)
-        return _assign(pool, timezone.now())
+        return _assign(_lock(pool), timezone.now())
 
 
 def dispatch_quietly(pool: str) -> None:
@@ -75,76 +80,90 @@ def dispatch_quietly(pool: str) -> None:
         logger.exception("dispatching %s failed; the sweep will try again", pool)
 
 
-def _lock(pool: str) -> None:
+def _lock(pool: str) -> PoolLock:
     # SQLite has no row locks and needs none: its transactions take the write lock when they begin.
-    if PoolLock.objects.select_for_update().filter(pool=pool).first() is None:
+    lock = PoolLock.objects.select_for_update().filter(pool=pool).first()
+    if lock is None:
         PoolLock.objects.get_or_create(pool=pool)
-        PoolLock.objects.select_for_update().get(pool=pool)
+        lock = PoolLock.objects.select_for_update().get(pool=pool)
+    return lock
 
 
-def _assign(pool: str, now: datetime) -> list[Lease]:
-    round_ = _Round(pool, now)
+def _assign(lock: PoolLock, now: datetime) -> list[Lease]:
+    shares.settle(lock.pool)
+    shares.line_up(lock.pool)
+    round_ = _Round(lock, now)
     leases: list[Lease] = []
-    for _ in range(MOST_WINDOWS):
+    for _ in range(MOST_READINGS):
         if not any(round_.free.values()):
             break
-        waiting = queue.window(pool, now=now, skip=round_.skip, limit=WINDOW)
-        assignments = policy.choose(round_.view(waiting), waiting)
-        tokens = {job.job: job.token for job in waiting}
-        for assignment in assignments:
-            leases += _lease(assignment, tokens[assignment.job], now)
-        if len(waiting) < WINDOW:
+        tree = round_.read()
+        if tree is None:
             break
-        round_.learn(waiting, assignments)
+        jobs = policy.jobs_of(tree)
+        choice = policy.choose(round_.view(jobs.values()), tree)
+        shares.write(choice)
+        for assignment in choice.assignments:
+            leases += _lease(assignment, jobs[assignment.job].token, now)
+        round_.learn(jobs, choice)
+        if choice.complete:
+            break
+    round_.places.remember(lock)
     return leases
 
 
 class _Round:
-    """What one dispatch knows; it changes with each window."""
+    """What one dispatch knows; it changes with each reading."""
 
-    def __init__(self, pool: str, now: datetime) -> None:
-        self.now = now
-        busy = queue.busy_slots(pool)
-        servers = Server.objects.filter(usable_servers(now), pool=pool)
-        self.free = {server.pk: max(0, server.slots - busy.get(server.pk, 0)) for server in servers}
-        self.in_flight = queue.in_flight(pool)
+    def __init__(self, lock: PoolLock, now: datetime) -> None:
+        self.pool, self.now = lock.pool, now
+        active = queue.active(lock.pool)
+        if not active:
+            shares.nothing_flies(lock.pool)
+        busy = Counter(job.server for job in active)
+        servers = list(Server.objects.filter(usable_servers(now), pool=lock.pool))
+        self.slots = sum(server.slots for server in servers)
+        self.free = {server.pk: max(0, server.slots - busy[server.pk]) for server in servers}
+        self.in_flight = Counter(job.owner for job in active if job.owner is not None)
+        self.unwatched = sum(Lane(job.lane) in policy.UNWATCHED for job in active)
         self.most_in_flight: int = settings.JOBS_IN_FLIGHT_PER_STUDENT
-        self.skip = queue.Skip(owners={owner for owner, count in self.in_flight.items() if self._is_full(count)})
-        self._places: dict[tuple[str, str], tuple[Place, ...]] = {}
+        self.places = Places(lock, self.free, active, now)
+        full = {owner for owner, count in self.in_flight.items() if count >= self.most_in_flight}
+        self.skip = queue.Skip(owners=full)
+        self.wider = 1
 
-    def view(self, waiting: Sequence[policy.Waiting]) -> View:
-        for target in {job.target for job in waiting}:
-            if target not in self._places:
-                self._places[target] = self._find_places(*target)
+    def read(self) -> policy.Share | None:
+        depth = max(1, min(self.most_in_flight, sum(self.free.values()), DEEPEST))
+        groups, width = GROUPS * self.wider, WIDTH * self.wider
+        return Reader(self.pool, self.now, self.skip, groups, width, depth).read()
+
+    def view(self, jobs: Iterable[policy.Waiting]) -> View:
         return View(
             now=self.now,
             free=self.free,
             in_flight=self.in_flight,
             most_in_flight=self.most_in_flight,
-            places=self._places,
+            places=self.places.of({job.target for job in jobs}),
+            slots=self.slots,
+            unwatched=self.unwatched,
+            held=self.places.held,
         )
 
-    def learn(self, waiting: Sequence[policy.Waiting], assignments: Sequence[Assignment]) -> None:
+    def learn(self, jobs: Mapping[UUID, policy.Waiting], choice: Choice) -> None:
         """Take what was assigned off the free slots, and leave out what cannot start any more."""
-        jobs = {job.job: job for job in waiting}
-        for assignment in assignments:
+        for assignment in choice.assignments:
+            job = jobs[assignment.job]
             self.free[assignment.server] -= 1
-            self.skip.jobs.add(assignment.job)
-            owner = jobs[assignment.job].owner
-            if owner is not None:
-                self.in_flight[owner] = self.in_flight.get(owner, 0) + 1
-                if self._is_full(self.in_flight[owner]):
-                    self.skip.owners.add(owner)
-        for target, places in self._places.items():
-            if not any(self.free.get(place.server, 0) for place in places):
-                self.skip.targets.add(target)
-
-    def _is_full(self, count: int) -> bool:
-        return count >= self.most_in_flight
-
-    def _find_places(self, alias: str, task: str) -> tuple[Place, ...]:
-        candidates = [one for one in resolve(alias, task=task) if one.server.pk in self.free and one.model]
-        return tuple(Place(one.server.pk, one.model, one.loaded) for one in candidates)
+            self.unwatched += job.lane in policy.UNWATCHED
+            if job.owner is not None:
+                self.in_flight[job.owner] += 1
+                if self.in_flight[job.owner] >= self.most_in_flight:
+                    self.skip.owners.add(job.owner)
+        self.places.given(choice)
+        blocked = self.places.without_room(self.free) - self.skip.targets
+        self.skip.targets |= blocked
+        if not choice.assignments and not blocked:
+            self.wider *= WIDER
 
 
 def _lease(assignment: Assignment, token: int, now: datetime) -> list[Lease]:
@@ -158,8 +177,12 @@ def _lease(assignment: Assignment, token: int, now: datetime) -> list[Lease]:
         model=assignment.model,
         manifest={"route": assignment.reason},
         worker="",
+        charge=assignment.seconds,
     )
-    return [Lease(assignment.job, token + 1)] if leased == 1 else []
+    if leased == 1:
+        return [Lease(assignment.job, token + 1)]
+    shares.refund(assignment.share, assignment.seconds)
+    return []
 
 
 def _send(leases: Sequence[Lease]) -> None:

@@ -1,14 +1,25 @@
 """How long jobs take, measured on those that ended lately."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
+from django.db.models import F
+from django.utils import timezone
 
-from workers.scheduling.models import Job
+from workers.backends.models import Route
+from workers.backends.requests import ChatRequest, ChatResult, Request, Result
+from workers.scheduling.models import Job, Rate
 from workers.scheduling.states import State
 
 MEASURED = 50  # jobs
 FEWEST = 3  # below this nothing is said
+NEWEST = 0.1  # weight of the newest answer in a mean
+CHARACTERS_PER_TOKEN = 4
+SECONDS_PER_TOKEN = 0.03  # before anything was measured
+LEAST_SECONDS = 0.05
+OTHER_SECONDS = 0.5  # of what is not an answer
 USUAL_SECONDS = 5.0  # between two tries of a student when nothing was measured
 
 
@@ -35,3 +46,52 @@ def seconds_until_room(pool: str = "text") -> float:
     """When a student who has too many jobs waiting should try again."""
     measured = service_time(pool)
     return max(1.0, measured.median) if measured else USUAL_SECONDS
+
+
+def learn(job_id: UUID | str, result: Result) -> None:
+    """Let the speed of the server and model that wrote an answer follow it, where the server tells its times."""
+    if not isinstance(result, ChatResult):
+        return
+    usage, timings = result.usage, result.timings
+    if not usage.prompt_tokens or not usage.completion_tokens or timings.generation is None:
+        return
+    ran = Job.objects.filter(pk=job_id, server__isnull=False).values_list("server_id", "model").first()
+    if ran is None:
+        return
+    seen = {
+        # A prompt that the server still has in its cache takes no time: the mean is what students really cost.
+        "prompt": (timings.prompt or 0.0) / usage.prompt_tokens,
+        "generation": timings.generation / usage.completion_tokens,
+        "answer": float(usage.completion_tokens),
+    }
+    means = {name: F(name) * (1 - NEWEST) + value * NEWEST for name, value in seen.items()}
+    rate = Rate.objects.filter(server=ran[0], model=ran[1])
+    if not rate.update(**means, updated_at=timezone.now()):
+        Rate.objects.get_or_create(server_id=ran[0], model=ran[1], defaults=seen)
+
+
+def rates(aliases: Iterable[str]) -> dict[str, Rate]:
+    """The speed of the first server on each alias's route that was measured."""
+    found: dict[str, Rate] = {}
+    routes = Route.objects.filter(alias__name__in=aliases, server__enabled=True).order_by("position", "pk")
+    measured = {
+        (rate.server_id, rate.model): rate for rate in Rate.objects.filter(server__routes__in=routes).distinct()
+    }
+    for alias, server, model in routes.values_list("alias__name", "server_id", "model"):
+        # A route without a model means whichever the server runs; Ollama writes `name:latest` for `name`.
+        names = {model, f"{model}:latest"}
+        fits = [rate for (at, name), rate in measured.items() if at == server and (not model or name in names)]
+        if fits:
+            found.setdefault(alias, max(fits, key=lambda rate: rate.updated_at))
+    return found
+
+
+def expected_seconds(request: Request, rate: Rate | None) -> float:
+    """Seconds of a slot that a request will take, as far as one can tell before it runs."""
+    if not isinstance(request, ChatRequest):
+        return OTHER_SECONDS
+    longest = request.options.max_tokens
+    if rate is None:
+        return OTHER_SECONDS + longest * SECONDS_PER_TOKEN
+    prompt = sum(len(message.content) for message in request.messages) / CHARACTERS_PER_TOKEN
+    return max(LEAST_SECONDS, prompt * rate.prompt + min(longest, rate.answer) * rate.generation)

@@ -17,7 +17,6 @@ from workers.scheduling.storable import storable
 
 CAPPED = (Lane.LIVE, Lane.INTERACTIVE)
 LARGEST_SEED = 2**31 - 1
-SECONDS_PER_TOKEN = 0.03  # before anything was measured
 
 
 def existing(subject: str, specs: Sequence[JobSpec]) -> dict[str, Job]:
@@ -43,6 +42,7 @@ def rows(
 ) -> list[Job]:
     """Rows that are not saved yet; raises NoSuchAlias."""
     pools = _pools(specs)
+    rates = estimates.rates({spec.alias for spec in specs}) if specs else {}
     return [
         Job(
             subject=subject,
@@ -56,7 +56,7 @@ def rows(
             alias=spec.alias,
             request=storable(seeded(spec.request).model_dump(mode="json")),
             timeout=spec.timeout,
-            expected_seconds=_expected(spec.request),
+            expected_seconds=estimates.expected_seconds(spec.request, rates.get(spec.alias)),
         )
         for spec in specs
     ]
@@ -76,7 +76,3 @@ def _pools(specs: Sequence[JobSpec]) -> dict[str, str]:
     for alias in sorted(wanted - pools.keys()):
         raise NoSuchAlias(alias)
     return pools
-
-
-def _expected(request: Request) -> float:
-    return 0.5 + request.options.max_tokens * SECONDS_PER_TOKEN if isinstance(request, ChatRequest) else 0.5

@@ -16,9 +16,61 @@ class PoolLock(models.Model):
     """Locked (`select_for_update`) by whoever dispatches jobs of the pool."""
 
     pool = models.CharField(max_length=8, choices=Pool, primary_key=True)
+    # server id → {"model", "at", "held"}: what it was given last, and since when affinity keeps it on that model
+    servers = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return self.pool
+
+
+class Share(models.Model):
+    """What somebody was given of a pool, see `policy.py`. Written by whoever holds the pool's lock and nobody else."""
+
+    key = models.CharField(max_length=160, unique=True)  # `shares.keys`
+    pool = models.CharField(_("pool"), max_length=8, choices=Pool)
+    lane = models.CharField(_("lane"), max_length=12, blank=True)  # empty: the pool itself
+    group = models.CharField(_("share"), max_length=64, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+", verbose_name=_("person")
+    )
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, related_name="children")
+    leaf = models.BooleanField(default=False)  # its jobs point to it
+    weight = models.FloatField(_("weight"), default=1.0)
+    counter = models.FloatField(_("counter"), default=0.0)  # seconds given / weight, and lifts
+    charged = models.FloatField(default=0.0)  # seconds, predicted, of what is in flight
+    floor = models.FloatField(default=0.0)  # a child that comes back is lifted to it
+    waiting = models.BooleanField(_("waiting"), default=False)  # false: no queued job below it, for certain
+
+    class Meta:
+        verbose_name = _("share")
+        verbose_name_plural = _("shares")
+        ordering = ["key"]
+        indexes = [
+            models.Index(fields=["parent", "counter", "id"], name="share_next", condition=models.Q(waiting=True)),
+            models.Index(fields=["pool"], name="share_tree", condition=models.Q(waiting=True, leaf=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Rate(models.Model):
+    """How fast a server runs a model, as its own timings tell: exponential means over finished answers."""
+
+    server = models.ForeignKey(Server, on_delete=models.CASCADE, related_name="rates")
+    model = models.CharField(max_length=200)
+    prompt = models.FloatField()  # seconds per prompt token
+    generation = models.FloatField()  # seconds per token of an answer
+    answer = models.FloatField()  # tokens of an answer
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("speed")
+        verbose_name_plural = _("speeds")
+        constraints = [models.UniqueConstraint(fields=["server", "model"], name="one_rate_per_model")]
+
+    def __str__(self) -> str:
+        return f"{self.model} @ {self.server}"
 
 
 class Job(models.Model):
@@ -45,6 +97,12 @@ class Job(models.Model):
     request = models.JSONField(_("request"))  # workers.backends.requests.Request
     timeout = models.FloatField(_("time limit (s)"))  # seconds of running
     expected_seconds = models.FloatField(_("expected (s)"), default=1.0)  # of GPU time, predicted
+
+    # its part, see `shares.py`
+    share = models.ForeignKey(Share, on_delete=models.SET_NULL, null=True, related_name="jobs", editable=False)
+    in_line = models.BooleanField(default=False, editable=False)  # the share knows that it waits
+    charge = models.FloatField(_("charged (s)"), default=0.0, editable=False)  # for the last lease
+    owed = models.FloatField(null=True, editable=False)  # seconds to be added to the share's counters, once
 
     # where it stands
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.QUEUED)
@@ -93,6 +151,13 @@ class Job(models.Model):
                 condition=models.Q(state__in=["leased", "running"]),
             ),
             models.Index(fields=["owner", "state"], name="job_owner"),
+            models.Index(fields=["share", "created_at", "id"], name="job_line", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["pool", "created_at"], name="job_arrived", condition=models.Q(state="queued", in_line=False)
+            ),
+            models.Index(fields=["pool"], name="job_owed", condition=models.Q(owed__isnull=False)),
+            # Not conditional: SQLite cannot tell that `state IN (?, ?)` implies a condition.
+            models.Index(fields=["state", "pool"], name="job_state"),
         ]
 
     def __str__(self) -> str:

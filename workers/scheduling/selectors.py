@@ -9,9 +9,8 @@ from django.utils import timezone
 from workers.backends.models import Pool, Server
 from workers.backends.selectors import Candidate, resolve
 from workers.scheduling import estimates, queue
+from workers.scheduling.forecast import forecast
 from workers.scheduling.models import Job
-from workers.scheduling.policy import URGENCY
-from workers.scheduling.spec import Lane
 from workers.scheduling.states import ACTIVE, State
 
 MOST_LISTED = 100
@@ -99,19 +98,15 @@ def pools() -> list[str]:
 
 
 def _ahead(job: Job) -> int:
-    """How many jobs are served before this one; two ranges of the queue's index."""
-    urgent = [lane.value for lane in Lane if URGENCY[lane] < URGENCY[Lane(job.lane)]]
-    queued = Job.objects.filter(pool=job.pool, state=State.QUEUED).order_by()
-    earlier = queued.filter(lane=job.lane, created_at__lt=job.created_at).count()
-    return earlier + (queued.filter(lane__in=urgent).count() if urgent else 0)
+    """How many jobs are served before this one."""
+    places = forecast(job.pool, job.pk).places
+    return places.get(job.pk, len(places) + 1) - 1
 
 
 def _in_order(pool: str, limit: int) -> list[Job]:
-    found: list[Job] = []
-    for lane in Lane:
-        rows = Job.objects.filter(pool=pool, state=State.QUEUED, lane=lane.value).defer("request", "result")
-        found += rows.order_by("created_at", "pk")[: limit - len(found)]
-    return found
+    first = forecast(pool).jobs[: max(0, limit)]
+    rows = Job.objects.filter(state=State.QUEUED).defer("request", "result").in_bulk(first)
+    return [rows[key] for key in first if key in rows]
 
 
 def _reason(job: Job, ahead: int, candidates: list[Candidate]) -> str:

@@ -21,10 +21,10 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 
 from workers.backends.errors import BackendError
-from workers.backends.requests import ChatResult, Result
+from workers.backends.requests import ChatResult, Result, Timings
 from workers.events.publish import publish
 from workers.events.whisper import partial as partial_answer
-from workers.scheduling import intake, retries
+from workers.scheduling import estimates, intake, retries
 from workers.scheduling.errors import NoSuchAlias, TooManyJobs
 from workers.scheduling.models import Job
 from workers.scheduling.moves import moved
@@ -97,13 +97,19 @@ def start(*, job_id: UUID | str, token: int, worker: str, manifest: dict[str, An
 
 def finish(*, job_id: UUID | str, token: int, result: Result, first_output_at: datetime | None) -> bool:
     """The answer is whole: running → done."""
-    return _swap(job_id, token, State.DONE, result=result.model_dump(mode="json"), first_output_at=first_output_at)
+    used = used_seconds(job_id, result)
+    written = result.model_dump(mode="json")
+    done = _swap(job_id, token, State.DONE, result=written, first_output_at=first_output_at, used=used)
+    if done:
+        estimates.learn(job_id, result)
+    return done
 
 
 def stop(*, job_id: UUID | str, token: int, partial: Result | None, first_output_at: datetime | None = None) -> bool:
     """The run was stopped because somebody asked for it; what was written so far is kept."""
     result = partial.model_dump(mode="json") if partial is not None else None
-    return _swap(job_id, token, State.CANCELLED, result=result, first_output_at=first_output_at)
+    used = max(0.0, (timezone.now() - first_output_at).total_seconds()) if first_output_at else 0.0
+    return _swap(job_id, token, State.CANCELLED, result=result, first_output_at=first_output_at, used=used)
 
 
 def fail(*, job_id: UUID | str, token: int, error: BackendError, elsewhere: bool = False) -> bool:
@@ -167,6 +173,16 @@ def renew(*, leases: Sequence[tuple[UUID, int]]) -> Renewal:
     )
 
 
+def used_seconds(job_id: UUID | str, result: Result) -> float:
+    """Seconds of a slot that a whole answer took, by the server's own clock where it tells; loading is nobody's."""
+    timings = result.timings if isinstance(result, ChatResult) else Timings()
+    if timings.generation is not None:
+        return (timings.prompt or 0.0) + timings.generation
+    started = Job.objects.filter(pk=job_id).values_list("started_at", flat=True).first()
+    wall = (timezone.now() - started).total_seconds() if started is not None else 0.0
+    return max(0.0, wall - (timings.load or 0.0))
+
+
 # --- inside -------------------------------------------------------------------------------------------------------
 
 
@@ -174,6 +190,11 @@ def _swap(job_id: UUID | str, token: int, target: State, **changes: Any) -> bool
     """Move a job whose lease is still ours; returns whether it was."""
     if target in TERMINAL:
         changes |= {"finished_at": timezone.now(), "lease_expires_at": None}
+    if target not in ACTIVE:
+        # Once per lease, because only one write per token leaves it. What gave nothing costs nothing.
+        changes["owed"] = F("charge") * -1.0 + changes.pop("used", 0.0)
+    if target == State.QUEUED:
+        changes["in_line"] = False
     with transaction.atomic():
         mine = Job.objects.filter(pk=job_id, lease_token=token, state__in=sources_of(target) & ACTIVE)
         if mine.update(state=target, **changes) != 1:

@@ -12,6 +12,7 @@ from athanor.accounts.models import User
 from tests.workers.scheduling.conftest import Broker, ask, make_server, run_all, spec
 from workers.backends import errors, health
 from workers.backends.models import ModelAlias, Route, Server
+from workers.scheduling import shares
 from workers.scheduling.dispatch import dispatch
 from workers.scheduling.models import Job
 from workers.scheduling.spec import Lane
@@ -171,14 +172,16 @@ def test_pool_without_work_takes_no_lock(broker: Broker) -> None:
 
 def test_ten_thousand_waiting_jobs_cost_no_more_queries(broker: Broker) -> None:
     make_server(slots=2)
-    waiting(10)
+    students = User.objects.bulk_create([User(username=f"s{n}", email=f"s{n}@example.org") for n in range(100)])
+    for number, student in enumerate(students[:2]):
+        waiting(2, owner=student, subject=f"few {number}")
+    shares.line_up("text")
     with CaptureQueriesContext(connection) as few:
         assert dispatch("text") == 2
     Job.objects.all().delete()
-    students = User.objects.bulk_create([User(username=f"s{n}", email=f"s{n}@example.org") for n in range(100)])
-    waiting(10_000)
     for number, student in enumerate(students):
-        Job.objects.filter(key__in=[f"{n}-0" for n in range(number * 100, number * 100 + 100)]).update(owner=student)
+        waiting(100, owner=student, subject=f"many {number}")
+    shares.line_up("text")
     with CaptureQueriesContext(connection) as many:
         assert dispatch("text") == 2
     assert len(many) <= len(few) + 2

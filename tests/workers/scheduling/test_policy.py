@@ -2,12 +2,14 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.scheduling.policy import URGENCY, Place, View, Waiting, choose
+from workers.scheduling.policy import URGENCY, Assignment, Place, Share, View, Waiting
+from workers.scheduling.policy import choose as choose_in
 from workers.scheduling.spec import Lane
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -20,7 +22,6 @@ def job(second: int = 0, *, lane: Lane = Lane.INTERACTIVE, owner: int | None = N
         lane=lane,
         target=more.pop("target", A),  # type: ignore[arg-type]
         owner=owner,
-        group="",
         created_at=NOW + timedelta(seconds=second),
         expected_seconds=1,
         avoid=frozenset(more.pop("avoid", ())),  # type: ignore[call-overload]
@@ -36,6 +37,27 @@ def view(free: dict[int, int], places: dict[tuple[str, str], list[int]] | None =
         most_in_flight=more.get("most_in_flight", 2),  # type: ignore[arg-type]
         places={target: [Place(server, f"m{server}") for server in servers] for target, servers in routes.items()},
     )
+
+
+def tree(jobs: Sequence[Waiting]) -> Share:
+    """Everybody at zero: of equals the one whose job is oldest goes first."""
+    ordered = sorted(jobs, key=lambda one: (one.created_at, one.job))
+    lanes = []
+    for rank, lane in enumerate(Lane):
+        mine = [one for one in ordered if one.lane is lane]
+        owners = sorted({one.owner for one in mine}, key=str)
+        leaves = [
+            Share(1000 * rank + n, jobs=tuple(one for one in mine if one.owner == owner))
+            for n, owner in enumerate(owners)
+        ]
+        lanes.append(Share(10 + rank, lane=lane, children=(Share(100 + rank, children=tuple(leaves)),)))
+    return Share(1, children=tuple(lanes))
+
+
+def choose(seen: View, jobs: Sequence[Waiting]) -> tuple[Assignment, ...]:
+    choice = choose_in(seen, tree(jobs))
+    assert choice.complete
+    return choice.assignments
 
 
 def chosen(seen: View, *jobs: Waiting) -> list[tuple[Waiting, int]]:
@@ -57,7 +79,7 @@ def test_urgent_lane_goes_before() -> None:
 
 def test_owner_over_the_cap_is_passed_over() -> None:
     greedy, other = [job(n, owner=1) for n in range(4)], job(9, owner=2)
-    assert [one.owner for one, _ in chosen(view({1: 4}), *greedy, other)] == [1, 1, 2]
+    assert [one.owner for one, _ in chosen(view({1: 4}), *greedy, other)] == [1, 2, 1]
 
 
 def test_jobs_in_flight_count() -> None:

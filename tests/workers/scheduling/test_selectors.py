@@ -2,12 +2,16 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from athanor.accounts.models import User
 from tests.workers.scheduling.conftest import Broker, ask, make_server, run_all, spec
 from workers.backends import messages
 from workers.backends.models import ModelAlias, Server, ServerModel
-from workers.scheduling import selectors
+from workers.backends.requests import ChatResult, Timings
+from workers.scheduling import selectors, services
+from workers.scheduling.dispatch import dispatch
+from workers.scheduling.forecast import LONG, forecast
 from workers.scheduling.models import Job
 from workers.scheduling.spec import Lane
 from workers.scheduling.states import State
@@ -129,3 +133,34 @@ def test_pools_are_those_that_somebody_uses(broker: Broker) -> None:
     Server.objects.update(enabled=False)
     ask()
     assert selectors.pools() == ["text"]
+
+
+def test_position_is_the_one_that_the_policy_will_give(broker: Broker, settings: Settings) -> None:
+    settings.JOBS_IN_FLIGHT_PER_STUDENT = settings.JOBS_QUEUED_PER_STUDENT = 99
+    people = User.objects.bulk_create([User(username=f"u{n}", email=f"u{n}@example.org") for n in range(4)])
+    make_server(slots=1)
+    Server.objects.update(paused=True)
+    for number in range(20):
+        owner = people[min(number % 7, 3)]
+        ask(spec(max_tokens=10 + 40 * (number % 3)), owner=owner, subject=f"s{number}")
+    Server.objects.update(paused=False)
+    expected = forecast("text").jobs
+    served = []
+    for _ in range(20):
+        dispatch("text")
+        [job] = Job.objects.filter(state=State.LEASED)
+        served.append(job.pk)
+        services.start(job_id=job.pk, token=job.lease_token, worker="w", manifest={})
+        told = ChatResult(text="", finish="stop", timings=Timings(generation=job.expected_seconds))
+        services.finish(job_id=job.pk, token=job.lease_token, result=told, first_output_at=None)
+    assert tuple(served) == expected
+
+
+def test_long_queue_is_read_once_for_many_who_ask(broker: Broker, django_assert_max_num_queries: object) -> None:
+    ModelAlias.objects.create(name="chat-small")
+    jobs = ask(*[spec(lane=Lane.SUBMISSION) for _ in range(LONG + 1)])
+    assert forecast("text", jobs[0].pk).places[jobs[-1].pk] == LONG + 1
+    with django_assert_max_num_queries(0):  # type: ignore[operator]
+        assert forecast("text", jobs[5].pk).places[jobs[5].pk] == 6
+    [late] = ask(subject="late")
+    assert forecast("text", late.pk).places[late.pk] == 1

@@ -1,0 +1,149 @@
+"""The rows behind `policy.Share`: who was given how much of a pool.
+
+Shares are written under the pool's lock only. Whoever asks, stops or finishes a job writes the job's row and nothing
+else: `in_line` false means that the share does not know yet that the job waits, `owed` is a correction that its
+counters have not seen yet. Both are taken up by the next dispatch, in its transaction, so that each counts once,
+however often a message comes; and no two transactions wait for each other's shares.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import F
+
+from workers.scheduling import policy
+from workers.scheduling.models import Job, Share
+from workers.scheduling.spec import Lane
+from workers.scheduling.states import State
+
+BATCH = 500  # rows named in one statement
+FEW = 12  # rows that are quicker written one by one
+
+T = TypeVar("T")
+Who = tuple[str, str, int | None]  # lane, group, owner
+Path = tuple[str, str, str, str]  # keys of pool, lane, group and owner
+
+
+def path(pool: str, who: Who) -> Path:
+    """The keys of the shares above a job, the pool's first."""
+    lane, group, owner = who
+    return (pool, f"{pool}:{lane}", f"{pool}:{lane}:*:{group}", f"{pool}:{lane}:{owner or '-'}:{group}")
+
+
+def settle(pool: str) -> None:
+    """Put the counters right for jobs that ended or came back."""
+    parents = ("share_id", "share__parent_id", "share__parent__parent_id")
+    ended = list(Job.objects.filter(pool=pool, owed__isnull=False).values_list("pk", "owed", "charge", *parents))
+    for _, owed, charge, *above in ended:
+        _correct([share for share in above if share is not None], owed or 0.0, charge)
+    for batch in _batches([pk for pk, *_ in ended]):
+        Job.objects.filter(pk__in=batch).update(owed=None)
+
+
+def refund(share: int, seconds: float) -> None:
+    """Take back a charge whose job could not be leased."""
+    above = Share.objects.filter(pk=share).values_list("pk", "parent_id", "parent__parent_id").get()
+    _correct([one for one in above if one is not None], -seconds, seconds)
+
+
+def nothing_flies(pool: str) -> None:
+    """No job of the pool is in flight: what was charged for rows that were deleted is forgotten."""
+    Share.objects.filter(pool=pool).exclude(charged=0.0).update(charged=0.0)
+
+
+def line_up(pool: str) -> None:
+    """Tell the shares of the jobs that came, or came back, since the last dispatch."""
+    arrived = Job.objects.filter(pool=pool, state=State.QUEUED, in_line=False).order_by("created_at", "pk")
+    jobs: defaultdict[Who, list[UUID]] = defaultdict(list)
+    for pk, lane, group, owner in arrived.values_list("pk", "lane", "share_group", "owner_id"):
+        jobs[lane, group, owner].append(pk)
+    if not jobs:
+        return
+    shares = _find_or_make(pool, jobs)
+    changed: dict[int, Share] = {}
+    for who, waiting in jobs.items():
+        above = [shares[key] for key in path(pool, who)]
+        changed |= {share.pk: share for share in _wake(above)}
+        for batch in _batches(waiting):
+            Job.objects.filter(pk__in=batch).update(share=above[-1], in_line=True)
+    for share in changed.values() if len(changed) <= FEW else ():
+        Share.objects.filter(pk=share.pk).update(waiting=True, counter=share.counter)
+    if len(changed) > FEW:
+        Share.objects.bulk_update(changed.values(), ["waiting", "counter"], batch_size=100)
+
+
+def write(choice: policy.Choice) -> None:
+    """Keep the counters and floors that a choice made."""
+    _set("counter", choice.counters)
+    _set("charged", choice.charged)
+    _set("floor", choice.floors)
+
+
+def _set(column: str, values: Mapping[int, float]) -> None:
+    # Four rows of a few values after each job: Django's own ways take longer than everything else in a dispatch.
+    quote = connection.ops.quote_name
+    table, name, key = quote(Share._meta.db_table), quote(column), quote("id")
+    if values:
+        with connection.cursor() as cursor:
+            statement = f"UPDATE {table} SET {name} = %s WHERE {key} = %s"  # noqa: S608 - names of our own
+            cursor.executemany(statement, [(value, share) for share, value in sorted(values.items())])
+
+
+def set_weight(*, pool: str, group: str, weight: float, owner: int | None = None) -> None:
+    """Give a group, or one owner in it, another weight in every lane of a pool; ValueError unless it is positive."""
+    if not weight > 0:
+        raise ValueError(f"a weight must be positive, not {weight}")
+    everywhere: list[Who] = [(lane.value, group, owner) for lane in Lane]
+    _find_or_make(pool, everywhere)
+    level = 2 if owner is None else 3
+    Share.objects.filter(key__in=[path(pool, who)[level] for who in everywhere]).update(weight=weight)
+
+
+def _wake(above: list[Share]) -> list[Share]:
+    """Lift what was not waiting, from the top down; returns what changed."""
+    woken = [share for share in above if not share.waiting]
+    for parent, share in zip([None, *above], above, strict=False):
+        if not share.waiting and parent is not None:
+            share.counter = policy.lifted(share.counter, parent.floor)
+        share.waiting = True
+    return woken
+
+
+def _find_or_make(pool: str, people: Iterable[Who]) -> dict[str, Share]:
+    people = list(people)
+    keys = sorted({key for who in people for key in path(pool, who)})
+    found: dict[str, Share] = {}
+    for batch in _batches(keys):
+        found |= {share.key: share for share in Share.objects.filter(key__in=batch)}
+    for level in range(4):
+        missing = {key: who for who in people if (key := path(pool, who)[level]) not in found}
+        new = [_new(pool, who, level, found) for who in missing.values()]
+        found |= {share.key: share for share in Share.objects.bulk_create(new, batch_size=100)}
+    return found
+
+
+def _new(pool: str, who: Who, level: int, found: Mapping[str, Share]) -> Share:
+    lane, group, owner = who
+    above = path(pool, who)
+    return Share(
+        key=above[level],
+        pool=pool,
+        lane=lane if level >= 1 else "",
+        group=group if level >= 2 else "",
+        owner_id=owner if level == 3 else None,
+        parent=found[above[level - 1]] if level else None,
+        leaf=level == 3,
+        weight=policy.WEIGHTS[Lane(lane)] if level == 1 else 1.0,
+    )
+
+
+def _correct(shares: list[int], seconds: float, landed: float) -> None:
+    changes = {"counter": F("counter") + seconds / F("weight"), "charged": F("charged") - landed}
+    Share.objects.filter(pk__in=shares).update(**changes)
+
+
+def _batches(rows: list[T]) -> Iterable[list[T]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
