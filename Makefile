@@ -6,6 +6,7 @@
 #   make check           format, style, types, imports, settings, migrations, templates, courses; edits nothing
 #   make fix             formats and repairs what can be repaired
 #   make install         only make .venv
+#   make install-train   add PyTorch, for training the embedded model
 #   make lock            renew the lock files
 #   make messages        collect the texts to translate and compile the catalogues
 #   make bench           how long the site takes to start
@@ -23,7 +24,7 @@ DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/athanor
 REDIS_URL ?= redis://127.0.0.1:6379/0
 PYTEST = .venv/bin/python -m pytest -n $(JOBS) --maxprocesses 4 --dist loadfile
 
-.PHONY: up install install-dev test test-services check fix lock messages bench
+.PHONY: up install install-dev install-train test test-services check fix lock messages bench
 .DEFAULT_GOAL := up
 
 up: install
@@ -40,6 +41,11 @@ python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	echo "Athanor needs Python 3.11 or newer; '$(PYTHON)' is `$(PYTHON) --version 2>&1`."; \
 	echo "Install one, or name it: make PYTHON=/path/to/python3.12"; exit 1; }
+
+# Only for training the embedded model and for the tests of its training: PyTorch.
+install-train: install-dev
+	@.venv/bin/python -c 'import torch' 2>/dev/null || .venv/bin/python -m pip install --quiet \
+	`.venv/bin/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['dependency-groups']['train'])"`
 
 test: install-dev
 	@env -u DATABASE_URL -u REDIS_URL $(PYTEST) $(ARGS)
