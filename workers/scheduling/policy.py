@@ -244,8 +244,9 @@ class _Turn:
             return None
         claims = [picks[0], *(pick for pick in picks[1:] if self._claims(pick))]
         chosen = min(claims, key=lambda pick: pick.path[0].counter)  # of equals the more urgent
+        pick = self._nearer(chosen)
         self._raise_floor(self.root, min(pick.path[0].settled for pick in claims))
-        return self._nearer(chosen)
+        return pick
 
     def _claims(self, pick: _Pick) -> bool:
         lane = _lane(pick.path[0])
@@ -320,6 +321,8 @@ class _Turn:
             if (near := self._loaded_below(child, server)) is not None:
                 lowest = (node.settled, able[0].settled, *near.lowest[1:])
                 return _Pick((node, *near.path), lowest, near.job, near.place, near.reason)
+        if able and node.horizon <= able[0].counter + self.view.window:
+            raise _Unread  # a load costs more than reading on
         return None
 
     def _able(self, node: _Node) -> _Pick | None:

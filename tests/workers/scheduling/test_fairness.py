@@ -248,13 +248,14 @@ def alternating(students: int, each: int, seconds: float = 2.0) -> list[Ask]:
     ]
 
 
-def test_window_saves_swaps() -> None:
-    asks, site = alternating(10, 40), Site((1,))
+@pytest.mark.parametrize(("students", "each"), [(10, 40), (40, 20), (60, 20)])
+def test_window_saves_swaps(students: int, each: int) -> None:
+    asks, site = alternating(students, each), Site((1,))
     fair = sum(one.swap for one in play(asks, site, Fair()))
     naive = sum(one.swap for one in play(asks, Site((1,), window=0.0), Fair()))
     best = fewest_swaps(asks, site)
     assert best is not None
-    assert fair <= 1.1 * best + 1
+    assert fair <= best + 2  # the bound leaves out how the first and the last phase are cut
     assert naive > 5 * fair
 
 
