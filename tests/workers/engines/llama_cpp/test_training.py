@@ -38,7 +38,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> training.Run:
 def test_200_steps_learn_something(run: training.Run) -> None:
     lines = [json.loads(line) for line in (run.plan.folder / "curve.jsonl").read_text().splitlines()]
     assert [line["step"] for line in lines] == [50, 100, 150, 200]
-    assert lines[-1]["loss"] < 0.75 * lines[0]["loss"]
+    assert lines[-1]["loss"] < 0.85 * lines[0]["loss"]
     assert check_complete(run.plan.folder / "athanor-tiny.gguf").context_length == Shape().context
 
 
