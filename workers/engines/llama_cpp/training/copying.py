@@ -26,11 +26,11 @@ def plant_copying(network: Network, *, seed: int) -> None:
     draw = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         _plant_embedding(network, draw)
-        blocks = [block.attn for block in network.blocks]
+        layers = network.attentions
         for head, (offset, note) in enumerate(((1, _BEFORE), (2, _BEFORE_THAT))):
-            _plant_looking_back(blocks[0], head, offset, note, network.shape.rope_base)
+            _plant_looking_back(layers[0], head, offset, note, network.shape.rope_base)
         for head, copied in enumerate((slice(1, 65), slice(65, 129))):
-            _plant_matching(blocks[2], head, copied)
+            _plant_matching(layers[2], head, copied)
 
 
 def _plant_embedding(network: Network, draw: torch.Generator) -> None:

@@ -59,12 +59,18 @@ class Network(nn.Module):
         super().__init__()
         self.shape = shape
         self.embedding = nn.Embedding(shape.vocabulary, shape.width)
-        self.blocks = nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        layers = [Block(shape) for _ in range(shape.layers)]
+        self.blocks = nn.ModuleList(layers)
         self.norm = nn.RMSNorm(shape.width, shape.epsilon)
         self.apply(_draw_weights)
-        for block in self.blocks:  # every layer starts by adding nothing
+        for block in layers:  # every layer starts by adding nothing
             nn.init.zeros_(block.attn.output.weight)
             nn.init.zeros_(block.down.weight)
+
+    @property
+    def attentions(self) -> list[Attention]:
+        """The attention of each layer in order."""
+        return [block.attn for block in self.blocks if isinstance(block, Block)]
 
     def forward(self, ids: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
         """Logits (batch, time, vocabulary) for token ids and positions (batch, time)."""

@@ -11,7 +11,7 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -91,7 +91,7 @@ def make_optimizers(network: Network, plan: Plan) -> list[torch.optim.Optimizer]
     ]
 
 
-def loss_of(network: nn.Module, batch: Batch) -> Tensor:
+def loss_of(network: Callable[..., Tensor], batch: Batch) -> Tensor:
     """Mean cross-entropy of the answers' tokens."""
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits = network(batch.ids, batch.positions, causal_mask(batch.segments))
@@ -153,7 +153,7 @@ class Run:
         arrays = to_arrays(self.network)
         export_gguf(path, shape=self.shape, tokenizer=self.tokenizer, tensors=arrays, file_type=self.plan.file_type)
 
-    def update(self, model: nn.Module, batch: Batch) -> float:
+    def update(self, model: Callable[..., Tensor], batch: Batch) -> float:
         """One optimizer step; returns the loss before it."""
         factor = rate_factor(self.step, self.plan, spent=self.spent)
         for optimizer in self.optimizers:
