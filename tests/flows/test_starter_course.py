@@ -31,7 +31,7 @@ SOLUTIONS = (
     Solution("first-steps/exercises/french-answer", ("Qu'est-ce qu'un token ? Réponds en français en une phrase.",)),
     Solution(
         "better-prompts/exercises/three-bullets",
-        (f"Summarise in three bullet points using the words energy, cost and privacy: {TEXT}",),
+        (f"Summarise this text in three bullet points: {TEXT}",),
     ),
     Solution(
         "better-prompts/exercises/keep-the-secret",
