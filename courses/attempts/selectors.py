@@ -19,6 +19,7 @@ from courses.kinds.registry import AnyKind, all_kinds
 from courses.kinds.work import Run as RunRecord
 from courses.kinds.work import Work
 from courses.people.rules import Person, can_review
+from workers.backends import pictures
 from workers.scheduling.models import Job
 from workers.scheduling.states import TERMINAL, State
 
@@ -81,7 +82,8 @@ def work(attempt: Attempt, jobs: Sequence[Job] | None = None) -> Work:
         for pk, parent, payload, state, result in rows
     )
     done = (job for job in (submission_jobs(attempt) if jobs is None else jobs) if job.state == State.DONE)
-    return Work(runs, {job.key: job.result or {} for job in done})
+    results = {job.key: job.result or {} for job in done}
+    return Work(runs, results, picture=pictures.read)
 
 
 def live_findings(attempt: Attempt, run_id: str) -> list[Stored]:

@@ -1,6 +1,6 @@
 """What criteria look at: the work as the server recorded it, never as the browser tells it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ class Part:
     text: str
     where: str = ""  # points back to the piece for the page: "turn:<run id>", "probe:<key>"
     facts: Mapping[str, JSON] = field(default_factory=dict)  # finish, completion_tokens, seed, temperature, …
+    picture: Callable[[], bytes] | None = None  # the PNG of a part that is a picture; raises KeyError when it is gone
 
 
 @dataclass(frozen=True, slots=True)

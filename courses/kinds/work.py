@@ -1,6 +1,6 @@
 """What was recorded of an attempt, as a kind sees it. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,12 +18,18 @@ class Run:
     result: Mapping[str, Any] | None  # workers.backends.requests.Result
 
 
+def _nothing_stored(name: str) -> bytes:
+    raise KeyError(name)
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """All that was recorded of an attempt."""
+    """All that was recorded of an attempt. Bytes are read only when a criterion looks at them."""
 
     runs: Sequence[Run] = ()
     results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of submission jobs that are done, by key
+    picture: Callable[[str], bytes] = _nothing_stored  # a stored PNG by its digest; raises KeyError
+    asset: Callable[[str], bytes] = _nothing_stored  # a file of the course by its path; raises KeyError
 
 
 class Refusal(Exception):

@@ -50,6 +50,8 @@ class Delta:
 
     text: str = ""
     reasoning: str = ""
+    progress: float | None = None  # 0..1 of a picture; the newest one counts
+    preview: bytes = b""  # a small WebP or JPEG of the picture in the making; the newest one counts
 
 
 Emit = Callable[[Delta], None]

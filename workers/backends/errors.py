@@ -7,6 +7,7 @@
     ├── ServerFault          the server failed (5xx, nonsense)        passes, tried elsewhere, counted
     │   └── TookTooLong      no answer in the time allowed            passes, tried elsewhere, counted
     ├── Misconfigured        credentials, address, not a model server stays, staff must act
+    │   └── WrongTask        a picture asked of a language model      stays, staff must act
     ├── ModelMissing         the server does not have this model      stays, staff must act
     └── RequestRefused       the server says our request is wrong     stays, the author or student must act
         └── TooLong          more tokens than the model can read      stays, the student must shorten it
@@ -67,6 +68,13 @@ class TookTooLong(ServerFault):
 class Misconfigured(BackendError):
     code = "misconfigured"
     fault = "setup"
+
+
+class WrongTask(Misconfigured):
+    """The route leads to a server that does not do this kind of work at all."""
+
+    def __init__(self, task: str) -> None:
+        super().__init__(f"this type of server cannot do the task {task!r}: correct the route of the alias")
 
 
 class ModelMissing(BackendError):

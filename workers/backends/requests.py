@@ -48,7 +48,23 @@ class EmbedRequest(Frozen):
     texts: list[str] = Field(min_length=1)
 
 
-Request = Annotated[ChatRequest | EmbedRequest, Field(discriminator="task")]
+class ImageRequest(Frozen):
+    """Text to image. `batch` pictures are made with `seed`, `seed + 1`, …"""
+
+    task: Literal["image"] = "image"
+    prompt: str
+    negative_prompt: str = ""
+    width: int = Field(512, ge=64, le=2048, multiple_of=8)  # pixels
+    height: int = Field(512, ge=64, le=2048, multiple_of=8)  # pixels
+    steps: int = Field(4, ge=1, le=150)
+    cfg_scale: float = Field(2.0, ge=0, le=30, allow_inf_nan=False)  # classifier-free guidance
+    sampler: str = Field("Euler a", max_length=64)
+    scheduler: str = Field("Automatic", max_length=64)  # how the noise levels are spaced
+    seed: int | None = Field(None, ge=0, le=2**31 - 1)
+    batch: int = Field(1, ge=1, le=4)
+
+
+Request = Annotated[ChatRequest | EmbedRequest | ImageRequest, Field(discriminator="task")]
 
 
 class Usage(Frozen):
@@ -81,4 +97,23 @@ class EmbedResult(Frozen):
     usage: Usage = Usage()
 
 
-Result = Annotated[ChatResult | EmbedResult, Field(discriminator="task")]
+class Picture(Frozen):
+    """A stored picture; `digest` is what `workers.backends.pictures` reads it by."""
+
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")  # SHA-256 of the PNG that is stored
+    width: int  # pixels
+    height: int  # pixels
+    size: int  # bytes
+    seed: int | None = None
+
+
+class ImageResult(Frozen):
+    task: Literal["image"] = "image"
+    pictures: list[Picture]
+    parameters: JSON = {}  # what the server says that it really used: sampler, scheduler, steps, checkpoint, …
+    unknown_words: list[str] = []  # of the prompt, where the server can tell
+    finish: Literal["stop", "cancelled"] = "stop"
+    timings: Timings = Timings()
+
+
+Result = Annotated[ChatResult | EmbedResult | ImageResult, Field(discriminator="task")]

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from workers.backends.models import ModelAlias
-from workers.backends.requests import ChatRequest, Request
+from workers.backends.requests import ChatRequest, ImageRequest, Request
 from workers.scheduling import estimates
 from workers.scheduling.errors import NoSuchAlias, TooManyJobs
 from workers.scheduling.models import Job
@@ -64,6 +64,8 @@ def rows(
 
 def seeded(request: Request) -> Request:
     """The request with a seed: without one nobody could make the answer again."""
+    if isinstance(request, ImageRequest) and request.seed is None:
+        return request.model_copy(update={"seed": secrets.randbelow(LARGEST_SEED)})
     if not isinstance(request, ChatRequest) or request.options.seed is not None:
         return request
     options = request.options.model_copy(update={"seed": secrets.randbelow(LARGEST_SEED)})

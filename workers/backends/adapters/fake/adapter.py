@@ -15,6 +15,7 @@ import numpy as np
 from workers.backends import errors
 from workers.backends.answer import Answer
 from workers.backends.backend import Emit, Endpoint, ModelInfo, Probe
+from workers.backends.errors import WrongTask
 from workers.backends.requests import ChatRequest, ChatResult, EmbedRequest, EmbedResult, Request, Result, Usage
 from workers.backends.vectors import unit_vectors
 
@@ -48,6 +49,8 @@ class Fake:
         if isinstance(request, EmbedRequest):
             vectors = unit_vectors([_vector(text) for text in request.texts], count=len(request.texts))
             return EmbedResult(vectors=vectors, usage=Usage(prompt_tokens=sum(map(_count, request.texts))))
+        if not isinstance(request, ChatRequest):
+            raise WrongTask(request.task)
         return await _chat(model, request, Answer(emit))
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from workers.backends.adapters.ollama import reading, writing
 from workers.backends.answer import Answer
 from workers.backends.backend import Emit, Endpoint, ModelInfo, Probe
-from workers.backends.errors import Interrupted, ServerFault
+from workers.backends.errors import Interrupted, ServerFault, WrongTask
 from workers.backends.http import get_json, post, post_json
 from workers.backends.requests import ChatRequest, ChatResult, EmbedRequest, EmbedResult, Request, Result, Usage
 from workers.backends.vectors import unit_vectors
@@ -37,6 +37,8 @@ class Ollama:
     async def run(self, *, model: str, request: Request, emit: Emit) -> Result:
         if isinstance(request, EmbedRequest):
             return await self._embed(model, request)
+        if not isinstance(request, ChatRequest):
+            raise WrongTask(request.task)
         return await self._chat(model, request, emit)
 
     async def _ask(self, path: str) -> object:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from workers.backends.adapters.openai import identity, reading, writing
 from workers.backends.answer import Answer
 from workers.backends.backend import Emit, Endpoint, Probe
-from workers.backends.errors import BackendError, Interrupted, ServerFault
+from workers.backends.errors import BackendError, Interrupted, ServerFault, WrongTask
 from workers.backends.framing import Events
 from workers.backends.http import Body, get_json, post, post_json
 from workers.backends.requests import ChatRequest, ChatResult, EmbedRequest, EmbedResult, Request, Result, Usage
@@ -43,6 +43,8 @@ class OpenAI:
     async def run(self, *, model: str, request: Request, emit: Emit) -> Result:
         if isinstance(request, EmbedRequest):
             return await self._embed(model, request)
+        if not isinstance(request, ChatRequest):
+            raise WrongTask(request.task)
         return await self._chat(model, request, emit)
 
     async def _extra(self, path: str) -> object:
