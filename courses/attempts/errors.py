@@ -3,6 +3,7 @@
     AttemptRefused             `code` for programs, `text` for people, in both languages
     ├── Closed                 not open yet, closed, taken out of the course, or already submitted
     ├── NoAttemptsLeft
+    ├── NoRuns                 in this kind of exercise nothing is run
     ├── InvalidPayload         `errors`: [{"field", "message"}]
     └── NotReviewable          a person cannot decide this now (`review`)
 
@@ -37,6 +38,10 @@ class NoAttemptsLeft(AttemptRefused):
             limit=limit,
         )
         super().__init__("no_attempts_left", text)
+
+
+class NoRuns(AttemptRefused):
+    pass
 
 
 class InvalidPayload(AttemptRefused):
@@ -95,3 +100,11 @@ def submitted() -> Closed:
         "Cette tentative a été rendue ; elle ne change plus. Commencez-en une autre pour continuer.",
     )
     return Closed("submitted", text)
+
+
+def no_runs() -> NoRuns:
+    text = both(
+        "In this exercise no model is asked while you work: write your answers and hand them in.",
+        "Dans cet exercice, aucun modèle n'est interrogé pendant le travail : répondez, puis rendez.",
+    )
+    return NoRuns("no_runs", text)

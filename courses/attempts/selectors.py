@@ -89,6 +89,8 @@ def work(attempt: Attempt, jobs: Sequence[Job] | None = None) -> Work:
 def live_findings(attempt: Attempt, run_id: str) -> list[Stored]:
     """Check marks of public criteria for the branch that ends at `run_id`. Raises KeyError for a foreign run."""
     kind, exercise = kind_of(attempt.exercise), attempt.exercise
+    if kind.draft_evidence is None:
+        return []
     spec = kind.spec.model_validate(attempt.spec or exercise.spec)
     rubric = attempt.rubric or exercise.rubric
     evidence = kind.draft_evidence(spec, work(attempt, []), run_id)

@@ -77,7 +77,10 @@ def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: 
     if locked.state != Attempt.State.OPEN:
         raise errors.submitted()
     check_open(locked.exercise)
-    run, run_id = _parsed(selectors.kind_of(locked.exercise).run, payload), uuid4()
+    model = selectors.kind_of(locked.exercise).run
+    if model is None:
+        raise errors.no_runs()
+    run, run_id = _parsed(model, payload), uuid4()
     job = _enqueued_run(locked, run, run_id)
     made = Run.objects.create(
         id=run_id,
@@ -94,6 +97,8 @@ def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: 
 def _enqueued_run(attempt: Attempt, run: BaseModel, run_id: UUID) -> Job:
     kind = selectors.kind_of(attempt.exercise)
     spec = kind.spec.model_validate(attempt.exercise.spec)
+    if kind.plan_run is None:
+        raise errors.no_runs()
     [job] = enqueue(
         subject=attempt.subject,
         channel=attempt.channel,

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -142,8 +142,11 @@ class _Reader:
             known = ", ".join(all_kinds())
             self._problem(path, document.line_of(["kind"]), f"unknown kind {file.kind!r}; known: {known}")
         spec = None if kind is None else self._validated(path, kind.spec, document, under=("spec",), data=file.spec)
-        rubric = self._validated(path, Rubric, document, under=("rubric",), data=file.rubric)
-        if kind is None or spec is None or rubric is None:
+        wanted = file.rubric if spec is None or kind is None else file.rubric or default_rubric(kind, spec)
+        if wanted is None:
+            self._problem(path, document.line_of(["kind"]), "rubric: this kind has no default rubric; write one")
+        rubric = wanted and self._validated(path, Rubric, document, under=("rubric",), data=wanted)
+        if kind is None or spec is None or not rubric:
             return None
         self._check_parts(path, document, kind, rubric)
         for number, reference in enumerate(file.references):
@@ -205,6 +208,11 @@ class _Reader:
 
     def _problem(self, path: Path, line: int, message: str) -> None:
         self.problems.append(Problem(path.relative_to(self.folder.parent).as_posix(), line, message))
+
+
+def default_rubric(kind: AnyKind, spec: BaseModel) -> dict[str, Any] | None:
+    """The rubric of an exercise whose author wrote none, where the kind offers one."""
+    return kind.default_rubric(spec) if kind.default_rubric else None
 
 
 def foreign_parts(kind: AnyKind, rubric: Rubric) -> Iterator[tuple[str, str]]:

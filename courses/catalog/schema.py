@@ -70,7 +70,7 @@ class ExerciseFile(AuthorFile):
     due_at: AwareDatetime | None = None
     closes_at: AwareDatetime | None = None
     spec: dict[str, Any] = {}  # the kind's own model checks it
-    rubric: dict[str, Any]  # courses.grading.rubric.Rubric checks it
+    rubric: dict[str, Any] | None = None  # courses.grading.rubric.Rubric checks it; null: the kind's default
     references: list[Reference] = []
 
     @model_validator(mode="after")

@@ -14,7 +14,9 @@ from courses import kinds
 from courses.kinds.kind import ExerciseKind
 from courses.texts import LANGUAGES
 
-TEMPLATES = ("workspace.html", "thread.html", "turn.html", "result.html", "review.html")
+TEMPLATES = ("workspace.html", "result.html", "review.html")
+RUN_TEMPLATES = ("thread.html", "turn.html")  # of kinds whose students run something
+RUN_FIELDS = ("run", "form", "plan_run", "draft_evidence")
 PURE_FILES = ("schema.py", "plan.py", "grade.py")
 
 
@@ -38,6 +40,7 @@ def check_kind(slug: str, folder: Path) -> Iterator[CheckMessage]:
         yield Error(f"The exercise kind {slug!r} exports no KIND of type ExerciseKind.", id="kinds.E003")
         return
     yield from _check_texts(slug, kind)
+    yield from _check_runs(slug, folder, kind)
 
 
 def _check_examples(slug: str, folder: Path) -> Iterator[CheckMessage]:
@@ -47,6 +50,16 @@ def _check_examples(slug: str, folder: Path) -> Iterator[CheckMessage]:
     for wanted in ("right", "wrong", "malformed"):
         if wanted not in shown:
             yield Error(f"The exercise kind {slug!r} has no example that shows: {wanted}.", id="kinds.E004")
+
+
+def _check_runs(slug: str, folder: Path, kind: ExerciseKind[Any, Any, Any, Any]) -> Iterator[CheckMessage]:
+    """Either everything that interactive runs need, or nothing of it."""
+    missing = [name for name in RUN_FIELDS if getattr(kind, name) is None]
+    if missing and len(missing) < len(RUN_FIELDS):
+        yield Error(f"The exercise kind {slug!r} has runs, but no {missing[0]}.", id="kinds.E006")
+    for name in [] if missing else [f"templates/kinds/{slug}/{template}" for template in RUN_TEMPLATES]:
+        if not (folder / name).is_file():
+            yield Error(f"The exercise kind {slug!r} has no {name}.", id="kinds.E001")
 
 
 def _check_texts(slug: str, kind: ExerciseKind[Any, Any, Any, Any]) -> Iterator[CheckMessage]:

@@ -3,6 +3,9 @@
 A kind has two moments. While the student works, each *run* (a turn of a chat, an image) is one payload that becomes
 one job. When the student submits, the *answer* names what counts; further jobs may be planned (probes, cases) before
 the evidence is handed to the rubric. `schema.py`, `plan.py` and `grade.py` of a kind are pure.
+
+A kind that asks no model while the student works (a quiz) leaves `run`, `form`, `plan_run` and `draft_evidence` out:
+its page begins an attempt by a button, keeps drafts, and hands in what its own form says.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +26,7 @@ AnswerT = TypeVar("AnswerT", bound=BaseModel)
 ReferenceT = TypeVar("ReferenceT", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
     """A frozen record of functions: no base class to learn, no method to forget.
 
@@ -35,20 +38,28 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
     similarity_key(spec, answer, work) -> str       the student's own words, for comparison across students
     imagine(spec, reference) -> (answer, Work)      work that an author made up, to test a rubric without a model
     public(spec) -> JSON                            what a student may read of the specification: nothing hidden in it
+    read_form(spec, fields) -> JSON                 the answer that the page's form describes (name → its values);
+                                                    without it each field of the answer is read by its name
+    view(spec, answer, seed) -> Any                 what templates are given as `view`: the (unchecked) answer so far,
+                                                    prepared for the page; `seed` is the attempt's own, for shuffling
+    default_rubric(spec) -> JSON                    the rubric of an exercise whose author wrote none
     """
 
     label: Text
     icon: str  # a name in the icon sprite
     spec: type[SpecT]
-    run: type[RunT]
     answer: type[AnswerT]
     reference: type[ReferenceT]  # how an author writes work down
-    form: type[forms.Form]  # sends one run without JavaScript
     parts: Mapping[str, Text]  # the evidence parts it offers, for authors
-    plan_run: Callable[[SpecT, Work, RunT, str], JobSpec]
     plan: Callable[[SpecT, AnswerT, Work], Sequence[JobSpec]]
     evidence: Callable[[SpecT, AnswerT, Work], Evidence]
-    draft_evidence: Callable[[SpecT, Work, str], Evidence]
     similarity_key: Callable[[SpecT, AnswerT, Work], str]
     imagine: Callable[[SpecT, ReferenceT], tuple[AnswerT, Work]]
     public: Callable[[SpecT], dict[str, Any]]
+    run: type[RunT] | None = None
+    form: type[forms.Form] | None = None  # sends one run without JavaScript
+    plan_run: Callable[[SpecT, Work, RunT, str], JobSpec] | None = None
+    draft_evidence: Callable[[SpecT, Work, str], Evidence] | None = None
+    read_form: Callable[[SpecT, Mapping[str, list[str]]], dict[str, Any]] | None = None
+    view: Callable[[SpecT, Mapping[str, Any], str], Any] | None = None
+    default_rubric: Callable[[SpecT], dict[str, Any]] | None = None

@@ -1,7 +1,7 @@
 """Exercises: the specification and the rubric are edited as YAML and answered by their own schemas."""
 
 import itertools
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import admin
@@ -14,11 +14,13 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 from athanor.administration import yaml_text
 from athanor.administration.base import CourseAdmin
 from athanor.administration.languages import TextField
-from courses.catalog.load import foreign_parts
+from courses.catalog.load import default_rubric, foreign_parts
 from courses.catalog.models import Exercise
 from courses.catalog.sync import rubric_version
 from courses.grading import rubric as rubrics
-from courses.kinds.registry import all_kinds
+from courses.kinds.registry import AnyKind, all_kinds
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 class YamlArea(UnfoldAdminTextareaWidget):  # type: ignore[misc]  # unfold has no types
@@ -41,8 +43,12 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
     rubric_yaml = forms.CharField(
         label=gettext_lazy("Rubric"),
         widget=YamlArea(rows=24),
+        required=False,
         strip=False,
-        help_text=gettext_lazy("YAML. A changed rubric becomes a new version; marks given before keep the old one."),
+        help_text=gettext_lazy(
+            "YAML. A changed rubric becomes a new version; marks given before keep the old one. "
+            "Leave it empty where the kind has a rubric of its own."
+        ),
     )
 
     class Meta:
@@ -61,12 +67,22 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
         if kind is not None and "spec_yaml" in cleaned:
             cleaned["spec"] = self._read("spec_yaml", kind.spec)
         if "rubric_yaml" in cleaned:
-            cleaned["rubric"] = self._read("rubric_yaml", rubrics.Rubric)
+            cleaned["rubric"] = self._rubric(kind, cleaned)
         if kind is not None and cleaned.get("rubric") is not None:
             for item_id, problem in foreign_parts(kind, cleaned["rubric"]):
                 self.add_error("rubric_yaml", f"{item_id}: {problem}")
         self._check_dates(cleaned)
         return cleaned
+
+    def _rubric(self, kind: AnyKind | None, cleaned: dict[str, Any]) -> rubrics.Rubric | None:
+        if cleaned["rubric_yaml"].strip():
+            return self._read("rubric_yaml", rubrics.Rubric)
+        spec = cleaned.get("spec")
+        offered = default_rubric(kind, spec) if kind is not None and spec is not None else None
+        if offered is None:
+            self.add_error("rubric_yaml", _("This kind has no rubric of its own: write one."))
+            return None
+        return rubrics.Rubric.model_validate(offered)
 
     def _check_dates(self, cleaned: dict[str, Any]) -> None:
         given = [name for name in ("opens_at", "due_at", "closes_at") if cleaned.get(name)]
@@ -75,7 +91,7 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
                 facts = {"early": self.fields[early].label, "late": self.fields[late].label}
                 self.add_error(late, _("“%(late)s” must come after “%(early)s”.") % facts)
 
-    def _read(self, field: str, model: type[BaseModel]) -> BaseModel | None:
+    def _read(self, field: str, model: type[ModelT]) -> ModelT | None:
         try:
             return yaml_text.read(self.cleaned_data[field], model)
         except yaml_text.InvalidYaml as error:

@@ -76,7 +76,7 @@ def exercise_data(request: Request, exercise: Exercise) -> dict[str, Any]:
     facts = {
         "attempts_left": attempts_left(person(request), exercise),
         "rubric_outline": rubric_outline(exercise, reveal=can_review(person(request), exercise.module.course)),
-        "run_schema": kind.run.model_json_schema(),
+        "run_schema": kind.run.model_json_schema() if kind.run else None,
         "answer_schema": kind.answer.model_json_schema(),
     }
     for name, value in facts.items():

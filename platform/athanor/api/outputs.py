@@ -91,7 +91,8 @@ class CriterionOut(Out[Any]):
 
 
 class ExerciseOut(ExerciseLine):
-    """`spec` has nothing in it that is hidden from students; `run` and `answer` are JSON schemas of what to send."""
+    """`spec` has nothing in it that is hidden from students; `run_schema` and `answer_schema` are JSON schemas of what
+    to send. Where nothing is run, `run_schema` is null."""
 
     statement = LocalisedField(help_text="Markdown.")
     pass_mark = serializers.FloatField()
@@ -102,7 +103,7 @@ class ExerciseOut(ExerciseLine):
     closes_at = serializers.DateTimeField(allow_null=True)
     archived = serializers.BooleanField()
     spec = ObjectField()
-    run_schema = ObjectField()
+    run_schema = ObjectField(allow_null=True)
     answer_schema = ObjectField()
     rubric = CriterionOut(many=True, source="rubric_outline")
 

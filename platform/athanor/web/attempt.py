@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from athanor.web.exercise import Unsent, show, start, url_of, workspace_context
 from athanor.web.faults import REFUSALS, Fault, explain, respond
 from athanor.web.people import is_fetch, person
 from athanor.web.result import result_context
-from athanor.web.workspace import checks_of, turn_of
+from athanor.web.workspace import checks_of, spec_of, turn_of
 from courses.attempts import rules, selectors, services
 from courses.attempts.models import Attempt, Run
 
@@ -54,6 +54,8 @@ def _refused(request: HttpRequest, attempt: Attempt, fault: Fault) -> HttpRespon
 def thread(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """The conversation on the branch `?leaf=`."""
     found = find_attempt(request, attempt)
+    if selectors.kind_of(found.exercise).run is None:
+        raise Http404("Nothing is run in this exercise.")
     return _thread(request, found, request.GET.get("leaf", ""))
 
 
@@ -91,13 +93,16 @@ def draft(request: HttpRequest, attempt: UUID) -> HttpResponse:
     found = find_attempt(request, attempt, change=True)
     is_json = request.content_type == "application/json"
     try:
-        content = _json(request) if is_json else _from_form(request)
+        content = _json(request) if is_json else _from_form(found, request)
         services.save_draft(attempt=found, draft=content)
     except REFUSALS as error:
         return _refused(request, found, explain(error))
     except ValueError:
         return JsonResponse({"error": _("This is not valid JSON.")}, status=400)
-    return HttpResponse(status=204) if is_json else redirect(url_of(found.exercise))
+    if is_json or is_fetch(request):
+        return HttpResponse(status=204)
+    asked = "?confirm=1#submit-dialog" if "confirm" in request.POST else ""
+    return redirect(url_of(found.exercise) + asked)
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:
@@ -107,7 +112,10 @@ def _json(request: HttpRequest) -> dict[str, Any]:
     return content
 
 
-def _from_form(request: HttpRequest) -> dict[str, Any]:
+def _from_form(attempt: Attempt, request: HttpRequest) -> dict[str, Any]:
+    kind = selectors.kind_of(attempt.exercise)
+    if kind.read_form:
+        return {"answer": kind.read_form(spec_of(attempt.exercise), dict(request.POST.lists()))}
     return {name: request.POST[name] for name in ("text", "system") if name in request.POST}
 
 
@@ -124,7 +132,10 @@ def submit(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 def _answer(attempt: Attempt, request: HttpRequest) -> dict[str, Any]:
     """The fields of the kind's answer that the form carries; an empty field is left to its default."""
-    fields = selectors.kind_of(attempt.exercise).answer.model_fields
+    kind = selectors.kind_of(attempt.exercise)
+    if kind.read_form:
+        return kind.read_form(spec_of(attempt.exercise), dict(request.POST.lists()))
+    fields = kind.answer.model_fields
     given = {name: request.POST[name].replace("\r\n", "\n") for name in fields if name in request.POST}
     return {name: value for name, value in given.items() if value.strip()}
 

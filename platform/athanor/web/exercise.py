@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods
+from pydantic import BaseModel
 
 from athanor.accounts.models import User
 from athanor.web.course import find_course
@@ -53,7 +54,7 @@ def url_of(exercise: Exercise) -> str:
 @login_required
 @require_http_methods(["GET", "POST"])
 def exercise(request: HttpRequest, course: str, module: str, exercise: str) -> HttpResponse:
-    """GET shows; POST begins an attempt with its first run."""
+    """GET shows; POST begins an attempt, with its first run where the kind has runs."""
     user = person(request)
     found = find_exercise(user, course, module, exercise)
     if request.method == "POST":
@@ -65,6 +66,8 @@ def _begin(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     attempt = None
     try:
         attempt = services.begin(student=person(request), exercise=exercise)
+        if selectors.kind_of(exercise).run is None:
+            return redirect(url_of(exercise))
         run = start(request, attempt)
     except REFUSALS as error:
         return show(request, exercise, attempt, Unsent(explain(error), request.POST))
@@ -80,6 +83,8 @@ def start(request: HttpRequest, attempt: Attempt) -> Run:
 
 
 def payload_of(kind: AnyKind, request: HttpRequest) -> dict[str, Any]:
+    if kind.form is None or kind.run is None:
+        return {}  # refused by the service, in its own words
     form = kind.form(request.POST)
     if form.is_valid():
         return form.cleaned_data
@@ -111,7 +116,8 @@ def workspace_context(
         "attempt": attempt,
         "spec": spec,
         "kind": kind,
-        "form": kind.form(),
+        "form": kind.form() if kind.form else None,
+        "view": view_of(kind, spec, _answer_so_far(kind, spec, attempt, unsent), attempt),
         "thread": thread,
         "checks": checks_of(exercise, attempt, _judged(thread)),
         "draft": _draft(attempt, thread, unsent),
@@ -122,6 +128,19 @@ def workspace_context(
         "action": reverse("runs", args=[attempt.pk]) if attempt else url_of(exercise),
         "workspace_template": f"kinds/{exercise.kind}/workspace.html",
     }
+
+
+def view_of(kind: AnyKind, spec: BaseModel, answer: Mapping[str, Any], attempt: Attempt | None) -> Any:
+    """What the kind prepares for its templates; None where it prepares nothing."""
+    return kind.view(spec, answer, str(attempt.pk) if attempt else "") if kind.view else None
+
+
+def _answer_so_far(kind: AnyKind, spec: BaseModel, attempt: Attempt | None, unsent: Unsent) -> Mapping[str, Any]:
+    """What was just typed, else what the draft keeps."""
+    if kind.read_form and isinstance(unsent.typed, QueryDict):
+        return kind.read_form(spec, dict(unsent.typed.lists()))
+    kept = (attempt.draft if attempt else {}).get("answer")
+    return kept if isinstance(kept, dict) else {}
 
 
 def _judged(thread: Thread) -> Run | None:

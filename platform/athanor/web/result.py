@@ -27,11 +27,13 @@ class Grading:
 def result_context(attempt: Attempt, user: User) -> dict[str, Any]:
     staff = rules.can_review(user, attempt.exercise.module.course)
     jobs = selectors.submission_jobs(attempt)
+    kind, spec = selectors.kind_of(attempt.exercise), spec_of(attempt.exercise, attempt)
     return {
         "attempt": attempt,
         "exercise": attempt.exercise,
         "course": attempt.exercise.module.course,
-        "spec": spec_of(attempt.exercise, attempt),
+        "spec": spec,
+        "view": kind.view(spec, attempt.answer or {}, str(attempt.pk)) if kind.view else None,
         "thread": _branch(attempt),
         "mark": selectors.visible_score(attempt, user),
         "history": _history(attempt, staff=staff),
