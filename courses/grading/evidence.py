@@ -18,10 +18,15 @@ class Part:
     picture: Callable[[], bytes] | None = None  # the PNG of a part that is a picture; raises KeyError when it is gone
 
 
+def _nothing_stored(digest: str) -> bytes:
+    raise KeyError(digest)
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     parts: tuple[Part, ...]
     results: Mapping[str, JSON] = field(default_factory=dict)  # answers to jobs that criteria asked for, by job key
+    picture: Callable[[str], bytes] = _nothing_stored  # a picture that such an answer names by its digest; KeyError
 
     def named(self, name: str) -> tuple[Part, ...]:
         """The parts called `name` in order; `answer:last` gives only the last `answer`, `answer:first` the first."""

@@ -43,6 +43,7 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
     view(spec, answer, seed) -> Any                 what templates are given as `view`: the (unchecked) answer so far,
                                                     prepared for the page; `seed` is the attempt's own, for shuffling
     default_rubric(spec) -> JSON                    the rubric of an exercise whose author wrote none
+    exhibits(spec, asset) -> {name: read}           pictures of the exercise itself; `read()` gives the PNG or KeyError
     """
 
     label: Text
@@ -63,3 +64,4 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
     read_form: Callable[[SpecT, Mapping[str, list[str]]], dict[str, Any]] | None = None
     view: Callable[[SpecT, Mapping[str, Any], str], Any] | None = None
     default_rubric: Callable[[SpecT], dict[str, Any]] | None = None
+    exhibits: Callable[[SpecT, Callable[[str], bytes]], Mapping[str, Callable[[], bytes]]] | None = None

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 from django.core.checks import run_checks
+from django.forms import Textarea
 from pydantic import BaseModel, ValidationError
 
 from courses import kinds
@@ -78,12 +79,13 @@ def test_form_gives_a_run(slug: str) -> None:
     kind = all_kinds()[slug]
     assert kind.form is not None
     assert kind.run is not None
-    form = kind.form({"text": "Hello\r\nyou", "seed": "3"})
+    texts = [name for name, field in kind.form().fields.items() if isinstance(field.widget, Textarea)]
+    form = kind.form({**dict.fromkeys(texts, "Hello\r\nyou"), "seed": "3"})
 
     assert form.is_valid()
     run = kind.run.model_validate(form.cleaned_data)
     assert set(form.cleaned_data) == set(kind.run.model_fields)
-    assert run.model_dump()["text"] == "Hello\nyou"
+    assert {name: run.model_dump()[name] for name in texts} == dict.fromkeys(texts, "Hello\nyou")
 
 
 def test_kinds_have_nothing_missing() -> None:
