@@ -11,6 +11,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
 
 from courses.attempts.models import Attempt, Run, Score
+from courses.catalog import assets
 from courses.catalog.models import Exercise
 from courses.grading.assessment import live
 from courses.grading.findings import Stored, for_student
@@ -83,7 +84,7 @@ def work(attempt: Attempt, jobs: Sequence[Job] | None = None) -> Work:
     )
     done = (job for job in (submission_jobs(attempt) if jobs is None else jobs) if job.state == State.DONE)
     results = {job.key: job.result or {} for job in done}
-    return Work(runs, results, picture=pictures.read)
+    return Work(runs, results, picture=pictures.read, asset=assets.reader(attempt.exercise_id))
 
 
 def live_findings(attempt: Attempt, run_id: str) -> list[Stored]:

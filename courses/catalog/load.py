@@ -8,9 +8,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from courses.catalog import yaml_nodes
+from courses.catalog import asset_files, yaml_nodes
+from courses.catalog.links import problems_in
 from courses.catalog.schema import CourseFile, ExerciseFile, LessonFront, ModuleFile
-from courses.catalog.tree import BadCourse, CourseTree, ExerciseTree, LessonTree, ModuleTree, Problem
+from courses.catalog.tree import AssetTree, BadCourse, CourseTree, ExerciseTree, LessonTree, ModuleTree, Problem
 from courses.catalog.yaml_nodes import Document
 from courses.grading.parts import OfParts
 from courses.grading.rubric import Rubric, criteria_of
@@ -36,6 +37,8 @@ class _Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[Problem] = []
+        self.assets: tuple[AssetTree, ...] = ()
+        self.hosts: Sequence[str] = ()
 
     def read(self) -> CourseTree:
         if not (self.folder / "course.yml").is_file():
@@ -43,16 +46,18 @@ class _Reader:
         if not SLUG.fullmatch(self.folder.name):
             self._problem(self.folder / "course.yml", 1, "the folder's name must be lower-case words joined by dashes")
         file = self._parse_file(self.folder / "course.yml", CourseFile)
+        self.hosts = file.image_hosts if file else []
+        self.assets = self._assets()
         modules = tuple(filter(None, (self._module(path) for path in self._folders())))
         self._check_unique(modules)
         if self.problems or file is None:
             raise BadCourse(self.problems)
-        return CourseTree(self.folder.name, file, modules, self.folder, _revision(self.folder))
+        return CourseTree(self.folder.name, file, modules, self.folder, _revision(self.folder), self.assets)
 
     # --- modules ------------------------------------------------------------------------------------------------
     def _folders(self) -> Iterator[Path]:
         for path in sorted(self.folder.iterdir()):
-            if path.is_dir() and not path.name.startswith((".", "_")):
+            if path.is_dir() and not path.name.startswith((".", "_")) and path.name != "assets":
                 if NUMBERED.fullmatch(path.name):
                     yield path
                 else:
@@ -114,7 +119,13 @@ class _Reader:
         front = self._validated(path, LessonFront, self._document(path, head, first_line=2))
         if front is not None and not body.strip():
             self._problem(path, 1, "the lesson has no text")
+        self._check_links(path, body, offset=head.count("\n") + 3)
         return None if front is None else (front.title, body.strip() + "\n")
+
+    def _check_links(self, path: Path, text: str, *, offset: int) -> None:
+        """`offset`: how many lines of the file stand before the text."""
+        for line, said in problems_in(text, {asset.path for asset in self.assets}, self.hosts):
+            self._problem(path, line + offset, said)
 
     # --- exercises ----------------------------------------------------------------------------------------------
     def _exercises(self, folder: Path, order: Sequence[str]) -> tuple[ExerciseTree, ...]:
@@ -149,6 +160,8 @@ class _Reader:
         if kind is None or spec is None or not rubric:
             return None
         self._check_parts(path, document, kind, rubric)
+        for language, text in file.statement.items():
+            self._check_links(path, text, offset=document.line_of(["statement", language]))
         for number, reference in enumerate(file.references):
             under = ("references", number, "work")
             self._validated(path, kind.reference, document, under=under, data=reference.work)
@@ -159,6 +172,30 @@ class _Reader:
         """A criterion that looks at a piece of work that the kind never has would leave every mark open."""
         for item_id, message in foreign_parts(kind, rubric):
             self._problem(path, _line_of_item(document, item_id), f"{item_id}: {message}")
+
+    # --- assets -------------------------------------------------------------------------------------------------
+    def _assets(self) -> tuple[AssetTree, ...]:
+        paths = sorted(path for path in (self.folder / "assets").rglob("*") if path.is_symlink() or path.is_file())
+        if len(paths) > asset_files.COUNT_LIMIT:
+            self._problem(self.folder / "course.yml", 1, f"{len(paths)} assets; at most {asset_files.COUNT_LIMIT}")
+            return ()
+        found = tuple(filter(None, (self._asset(path) for path in paths if not path.name.startswith("."))))
+        total = sum(asset.size for asset in found)
+        if total > asset_files.TOTAL_LIMIT:
+            said = f"the assets have {total} bytes together; at most {asset_files.TOTAL_LIMIT}"
+            self._problem(self.folder / "course.yml", 1, said)
+        return found
+
+    def _asset(self, path: Path) -> AssetTree | None:
+        if path.is_symlink() or not path.resolve().is_relative_to(self.folder):
+            self._problem(path, 1, "links are not followed")
+            return None
+        name, size = path.relative_to(self.folder / "assets").as_posix(), path.stat().st_size
+        wrong = asset_files.problem_with(name, size)
+        if wrong is not None:
+            self._problem(path, 1, wrong)
+            return None
+        return AssetTree(name, hashlib.sha256(path.read_bytes()).hexdigest(), size)
 
     # --- files --------------------------------------------------------------------------------------------------
     def _parse_file(self, path: Path, model: type[ModelT]) -> ModelT | None:
@@ -250,6 +287,10 @@ def _at(document: Document, path: yaml_nodes.Path) -> object:
 
 def _revision(folder: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yml", ".md") and path.is_file()):
+    for path in sorted(path for path in folder.rglob("*") if _is_of_course(path, folder) and path.is_file()):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
+
+
+def _is_of_course(path: Path, folder: Path) -> bool:
+    return path.suffix in (".yml", ".md") or path.is_relative_to(folder / "assets")

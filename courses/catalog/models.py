@@ -1,7 +1,10 @@
 """What is taught: courses, modules, lessons, exercises. Texts are kept per language (`courses.texts`)."""
 
 import secrets
+import zoneinfo
 
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -16,6 +19,11 @@ JOIN_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that looks like so
 
 def new_join_code() -> str:
     return "".join(secrets.choice(JOIN_ALPHABET) for _index in range(8))
+
+
+def check_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("There is no time zone of this name; write it like Europe/Paris."))
 
 
 class Titled(models.Model):
@@ -43,6 +51,14 @@ class Course(Titled):
         _("revision of its files"), max_length=64, blank=True
     )  # content hash of what was loaded
     synced_at = models.DateTimeField(_("loaded from files"), null=True, blank=True)
+    starts_on = models.DateField(
+        _("starts on"), null=True, blank=True, help_text=_("Dates such as “week 3 friday 23:59” count from here.")
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[check_time_zone])
+    image_hosts = models.JSONField(_("hosts of remote images"), default=list, blank=True)  # e.g. ["example.org"]
+    preview_of = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="previews"
+    )  # staff try a revision of another course here before it becomes active
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:
@@ -109,6 +125,8 @@ class Exercise(Titled):
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    date_rules = models.JSONField(default=dict, blank=True)  # {"due_at": "week 3 friday 23:59"}: how authors wrote it
+    references = models.JSONField(default=list, blank=True)  # courses.catalog.schema.Reference: work of known mark
     archived = models.BooleanField(_("archived"), default=False)  # gone from the course files; attempts stay readable
 
     class Meta:
@@ -116,3 +134,47 @@ class Exercise(Titled):
         verbose_name_plural = _("exercises")
         ordering = ["module", "position", "id"]
         constraints = [models.UniqueConstraint(fields=["module", "slug"], name="one_exercise_per_slug")]
+
+
+class Asset(models.Model):
+    """A file of the course folder's `assets/`; its bytes are stored once under their digest (`catalog.assets`)."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="assets", verbose_name=_("course"))
+    path = models.CharField(_("path"), max_length=200)  # below `assets/`: "diagrams/tokens.svg"
+    digest = models.CharField(_("digest"), max_length=64)  # SHA-256
+    size = models.PositiveIntegerField(_("size"))  # bytes
+
+    class Meta:
+        verbose_name = _("asset")
+        verbose_name_plural = _("assets")
+        ordering = ["course", "path"]
+        constraints = [models.UniqueConstraint(fields=["course", "path"], name="one_asset_per_path")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class Revision(models.Model):
+    """The files of a course as they came from git, an upload or the admin: checked whole, kept, perhaps active."""
+
+    course = models.ForeignKey(
+        Course, on_delete=models.CASCADE, null=True, related_name="revisions", verbose_name=_("course")
+    )  # None until a new course's first activation
+    slug = models.SlugField(_("slug"), max_length=80)
+    source = models.CharField(_("source"), max_length=500)  # "https://…@main", the name of an upload, "admin"
+    commit = models.CharField(_("commit"), max_length=64, blank=True)  # of git; empty for uploads
+    archive = models.CharField(max_length=64)  # digest of the stored zip
+    changes = models.JSONField(_("changes"), default=list)  # lines: what activation changes, as it was when it came
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("by")
+    )
+    activated_at = models.DateTimeField(_("active since"), null=True)
+
+    class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.slug} {(self.commit or self.archive)[:10]}"

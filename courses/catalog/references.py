@@ -1,6 +1,7 @@
 """Do the reference answers of a course get the marks that their author declared? No model, no database."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from courses.catalog.schema import Reference
 from courses.catalog.tree import BadCourse, CourseTree, ExerciseTree, ModuleTree, Problem
@@ -21,11 +22,11 @@ def check_references(tree: CourseTree) -> int:
     return len(checks)
 
 
-def mark_of(exercise: ExerciseTree, reference: Reference) -> float | None:
-    """What the rubric gives; None when it withholds the mark."""
+def mark_of(exercise: ExerciseTree, reference: Reference, asset: Callable[[str], bytes]) -> float | None:
+    """What the rubric gives; None when it withholds the mark. `asset` reads a file of the course."""
     kind = all_kinds()[exercise.file.kind]
     answer, work = kind.imagine(exercise.spec, kind.reference.model_validate(reference.work))
-    return assess(exercise.rubric, kind.evidence(exercise.spec, answer, work)).score
+    return assess(exercise.rubric, kind.evidence(exercise.spec, answer, replace(work, asset=asset))).score
 
 
 def _exercises(tree: CourseTree) -> Iterator[tuple[ModuleTree, ExerciseTree]]:
@@ -36,7 +37,7 @@ def _exercises(tree: CourseTree) -> Iterator[tuple[ModuleTree, ExerciseTree]]:
 
 def _problem(tree: CourseTree, module: ModuleTree, exercise: ExerciseTree, number: int) -> Problem | None:
     reference = exercise.file.references[number]
-    got = mark_of(exercise, reference)
+    got = mark_of(exercise, reference, tree.read_asset)
     if reference.score is None:
         fits = got is None
     else:

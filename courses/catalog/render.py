@@ -21,6 +21,8 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 from pygments.util import ClassNotFound
 
+from courses.catalog.asset_files import asset_path
+
 RICH_LIMIT = 100_000  # characters; a longer text is shown as it is
 PRE = '<pre tabindex="0">'  # what scrolls must be reachable by keyboard
 CODE_LIMIT = 20_000  # characters of one code block that are highlighted
@@ -34,22 +36,25 @@ LANGUAGE = re.compile(r"[a-z0-9+#_-]{1,24}")
 ALIGN = frozenset({"align-left", "align-right", "align-center"})
 
 
-def render_markdown(text: str) -> SafeString:
-    """A lesson or a statement. Headings start at h2: the page's own title is the h1."""
-    return _render(text, author=True)
+def render_markdown(text: str, *, assets: str = "") -> SafeString:
+    """A lesson or a statement. Headings start at h2: the page's own title is the h1.
+
+    `assets`: the address under which the files of the course's `assets/` are served; it ends in a slash.
+    """
+    return _render(text, author=True, assets=assets)
 
 
 def render_answer(text: str) -> SafeString:
     """Text of a model or a student: no images, links that give no credit, headings below the page's own."""
-    return _render(text, author=False)
+    return _render(text, author=False, assets="")
 
 
 @lru_cache(maxsize=512)
-def _render(text: str, *, author: bool) -> SafeString:
+def _render(text: str, *, author: bool, assets: str) -> SafeString:
     text = text.encode("utf-8", "replace").decode()  # halves of surrogate pairs are no characters
     if len(text) > RICH_LIMIT:
         return mark_safe(f"{PRE}{escape(text)}</pre>")  # noqa: S308  # escaped on this line
-    html = _parser(author=author).render(text)
+    html = _parser(author=author).render(text, {"assets": assets})
     return mark_safe(_clean(html, author=author))  # noqa: S308  # cleaned by nh3
 
 
@@ -65,6 +70,8 @@ def _parser(*, author: bool) -> MarkdownIt:
 def _fit_page(shift: int) -> Callable[[StateCore], None]:
     def fit(state: StateCore) -> None:
         for token in state.tokens:
+            for part in token.children or ():
+                _point_to_assets(part, state.env.get("assets", ""))
             if token.type in ("heading_open", "heading_close"):
                 token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
             elif token.type == "table_open":
@@ -74,6 +81,14 @@ def _fit_page(shift: int) -> Callable[[StateCore], None]:
                 token.attrs = {"class": str(token.attrs["style"]).replace("text-align:", "align-")}
 
     return fit
+
+
+def _point_to_assets(token: Token, base: str) -> None:
+    """`assets/a.png` and `../assets/a.png` mean the same file: the text is also read in its folder."""
+    name = {"image": "src", "link_open": "href"}.get(token.type)
+    path = asset_path(str(token.attrs.get(name, ""))) if name and base else None
+    if name and path is not None:
+        token.attrs[name] = base + path
 
 
 class _Renderer(RendererHTML):

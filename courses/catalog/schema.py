@@ -7,15 +7,28 @@ course.yml                         CourseFile
 """
 
 import itertools
-from datetime import datetime
+import zoneinfo
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from courses.texts import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+
+
+Host = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$", max_length=253)]
+
+
+def _known_zone(name: str) -> str:
+    if name not in zoneinfo.available_timezones():
+        raise ValueError("there is no time zone of this name; write it like Europe/Paris")
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class AuthorFile(BaseModel):
@@ -26,6 +39,9 @@ class CourseFile(AuthorFile):
     title: Text
     summary: Text | None = None
     published: bool = True
+    starts_on: date | None = None  # what `week 3 friday 23:59` counts from
+    time_zone: TimeZone = "UTC"
+    image_hosts: list[Host] = []  # from where lessons may show images beside their own; the student's browser asks them
 
 
 class ModuleFile(AuthorFile):

@@ -10,8 +10,9 @@ from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from courses.catalog import assets
 from courses.catalog.load import load
-from courses.catalog.models import Course, Exercise, Lesson, Module, RubricVersion
+from courses.catalog.models import Asset, Course, Exercise, Lesson, Module, RubricVersion
 from courses.catalog.tree import CourseTree, ExerciseTree, LessonTree, ModuleTree
 from courses.grading import rubric as rubrics
 
@@ -66,9 +67,13 @@ class _Writer:
             title=file.title,
             summary=file.summary or {},
             published=file.published,
+            starts_on=file.starts_on,
+            time_zone=file.time_zone,
+            image_hosts=list(file.image_hosts),
             source=_source(self.tree.folder),
             revision=self.tree.revision,
         )
+        self._assets(course)
         for module in self.tree.modules:
             self._module(course, module)
         self._drop_lessons(course)
@@ -77,6 +82,17 @@ class _Writer:
         if self.report.changed:
             Course.objects.filter(pk=course.pk).update(synced_at=timezone.now())
         return self.report
+
+    def _assets(self, course: Course) -> None:
+        present = {asset.path: asset for asset in Asset.objects.filter(course=course)}
+        for tree in self.tree.assets:
+            row = present.pop(tree.path, None) or Asset(course=course, path=tree.path)
+            if row.digest != tree.digest:
+                assets.keep(self.tree.read_asset(tree.path))
+            self._save(row, digest=tree.digest, size=tree.size)
+        for gone in present.values():
+            gone.delete()
+            self.report.deleted["asset"] += 1
 
     def _module(self, course: Course, tree: ModuleTree) -> None:
         module = Module.objects.filter(course=course, slug=tree.slug).first() or Module(course=course, slug=tree.slug)

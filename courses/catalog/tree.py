@@ -64,9 +64,24 @@ class ModuleTree:
 
 
 @dataclass(frozen=True, slots=True)
+class AssetTree:
+    path: str  # below `assets/`
+    digest: str  # SHA-256
+    size: int  # bytes
+
+
+@dataclass(frozen=True, slots=True)
 class CourseTree:
     slug: str
     file: CourseFile
     modules: tuple[ModuleTree, ...]
     folder: Path
     revision: str  # SHA-256 over the names and contents of all files
+    assets: tuple[AssetTree, ...] = ()
+
+    def read_asset(self, path: str) -> bytes:
+        """A file below `assets/` (`assets/a.png` or `a.png`). Raises KeyError."""
+        name = path.removeprefix("assets/")
+        if name not in {asset.path for asset in self.assets}:
+            raise KeyError(path)
+        return (self.folder / "assets" / name).read_bytes()

@@ -4,7 +4,8 @@ import hashlib
 import json
 from typing import Any
 
-from courses.catalog.models import Course, Exercise, Lesson, Module, RubricVersion
+from courses.catalog import assets
+from courses.catalog.models import Asset, Course, Exercise, Lesson, Module, RubricVersion
 from tests.factories.names import fresh
 
 SAYS_HELLO: dict[str, Any] = {
@@ -24,6 +25,10 @@ def make_course(**fields: Any) -> Course:
     return Course.objects.create(
         **{"slug": slug, "title": {"en": f"Title of {slug}", "fr": f"Titre de {slug}"}, "published": True, **fields}
     )
+
+
+def make_asset(*, course: Course, path: str = "picture.svg", data: bytes = b"<svg/>") -> Asset:
+    return Asset.objects.create(course=course, path=path, digest=assets.keep(data), size=len(data))
 
 
 def make_module(*, course: Course | None = None, **fields: Any) -> Module:

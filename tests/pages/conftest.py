@@ -13,6 +13,7 @@ from courses.people.models import Role
 from tests.factories import (
     make_administrator,
     make_alias,
+    make_asset,
     make_course,
     make_enrolment,
     make_exercise,
@@ -51,6 +52,7 @@ def school(db: None) -> School:
     course = make_course(slug="prompting", joining_open=True)
     module = make_module(course=course, slug="first")
     lesson = make_lesson(module=module, slug="tokens")
+    make_asset(course=course, path="diagrams/tokens.svg")
     server = make_server(name="tiny", demonstration=True)
     make_alias(server=server)
     spec = {"alias": "chat-small", "turn_limit": 4, "options": {"temperature": {"min": 0, "max": 1.5, "default": 0.7}}}

@@ -53,6 +53,7 @@ VISITS = {
     "join_with_code": Visit("student", lambda school: [school.course.join_code]),
     "course": Visit("student", lambda school: [school.course.slug]),
     "lesson": Visit("student", lambda school: [school.course.slug, school.lesson.module.slug, school.lesson.slug]),
+    "asset": Visit("student", lambda school: [school.course.slug, "diagrams/tokens.svg"]),
     "exercise": Visit("student", place),
     "attempt": Visit("student", marked),
     "runs": Visit("student", working, "post", 302, lambda school: {"text": "Again, please."}),
@@ -195,7 +196,7 @@ def test_hidden_system_prompt_is_never_shown(school: School, as_: As) -> None:
 
 
 OF_OTHERS = ["attempt", "runs", "run", "stop_run", "thread", "draft", "submit", "checks", "status", "course", "lesson",
-             "exercise", "review_attempt", "release_mark", "claim", "revoke_key"]  # fmt: skip
+             "exercise", "asset", "review_attempt", "release_mark", "claim", "revoke_key"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", OF_OTHERS)

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from athanor.accounts.models import User
+from athanor.web.assets import assets_address
 from athanor.web.people import person
 from athanor.web.progress import Progress, Standing, progress_of
 from courses.catalog.models import Course, Exercise, Lesson, Module
@@ -100,11 +101,15 @@ def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpR
     row = get_object_or_404(
         Lesson.objects.select_related("module"), module__course=found, module__slug=module, slug=lesson
     )
-    body, contents = _with_anchors(render_markdown(localise(row.body, get_language() or "en")))
+    body, contents = _with_anchors(_rendered(found, row))
     sections, _progress = sections_of(found, user)
     before, after = _neighbours([step for section in sections for step in section.steps], request.path)
     context = {"course": found, "lesson": row, "body": body, "contents": contents, "before": before, "after": after}
     return render(request, "course/lesson.html", context)
+
+
+def _rendered(course: Course, lesson: Lesson) -> str:
+    return render_markdown(localise(lesson.body, get_language() or "en"), assets=assets_address(course))
 
 
 def _neighbours(steps: list[Step], url: str) -> tuple[Step | None, Step | None]:

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from athanor.web import account, attempt, course, exercise, home, live, preferences, queue, review, servers
+from athanor.web import account, assets, attempt, course, exercise, home, live, preferences, queue, review, servers
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *home.urlpatterns,
     *exercise.urlpatterns,
     *course.urlpatterns,
+    *assets.urlpatterns,
     *attempt.urlpatterns,
     *live.urlpatterns,
     *queue.urlpatterns,

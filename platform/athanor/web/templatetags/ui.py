@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from athanor.web import evidence
+from athanor.web.assets import assets_address
 from athanor.web.templatetags.component import register_component
 from courses.catalog import render
+from courses.catalog.models import Course
 from courses.texts import localise
 
 register = template.Library()
@@ -37,9 +39,9 @@ def text(value: dict[str, str] | None) -> str:
 
 
 @register.filter
-def markdown(value: str) -> SafeString:
-    """A lesson or a statement, by an author."""
-    return render.render_markdown(value)
+def markdown(value: str, course: Course | None = None) -> SafeString:
+    """A lesson or a statement, by an author; with its course, whose files it may show."""
+    return render.render_markdown(value, assets=assets_address(course) if course else "")
 
 
 @register.filter
