@@ -10,7 +10,10 @@
     │   └── WrongTask        a picture asked of a language model      stays, staff must act
     ├── ModelMissing         the server does not have this model      stays, staff must act
     └── RequestRefused       the server says our request is wrong     stays, the author or student must act
-        └── TooLong          more tokens than the model can read      stays, the student must shorten it
+        ├── TooLong          more tokens than the model can read      stays, the student must shorten it
+        ├── UnknownToken     an id that the model does not have       stays, the student must change it
+        ├── TopOnly          needs every score; the server tells 20   stays, another server or another question
+        └── BadSchema        no text fits the JSON schema             stays, the author or student must change it
 
 Four questions decide what follows: will it pass (`passes`), does it count against the tries of the job (`counts`:
 work that breaks servers is given up, work that only waits for one is not), whose fault is it (`fault`), and what may
@@ -89,3 +92,21 @@ class RequestRefused(BackendError):
 
 class TooLong(RequestRefused):
     code = "too_long"
+
+
+class UnknownToken(RequestRefused):
+    """An id outside the vocabulary; `facts`: `token`, `last`."""
+
+    code = "unknown_token"
+
+
+class TopOnly(RequestRefused):
+    """The server tells only its best candidates, and this needs the whole distribution."""
+
+    code = "top_only"
+
+
+class BadSchema(RequestRefused):
+    """No text fits the JSON schema, or it cannot be turned into a grammar."""
+
+    code = "bad_schema"

@@ -55,6 +55,29 @@ ERRORS: Final[dict[str, Texts]] = {
         "en": "This conversation is too long for the model. Shorten the message or start a new branch.",
         "fr": "Cette conversation est trop longue pour le modèle. Raccourcissez le message ou ouvrez une branche.",
     },
+    "unknown_token": {
+        "en": "One of these numbers is no token of this model. Change it and try again.",
+        "fr": "L’un de ces nombres n’est pas un token de ce modèle. Modifiez-le et réessayez.",
+    },
+    "top_only": {
+        "en": (
+            "This server tells only its 20 best candidates for the next token, without their numbers. "
+            "You can look at those and let the model go on; token ids, logit bias and a JSON schema need a server "
+            "that tells the whole distribution, such as llama.cpp."
+        ),
+        "fr": (
+            "Ce serveur ne donne que ses 20 meilleurs candidats pour le token suivant, sans leurs numéros. "
+            "Vous pouvez les regarder et laisser le modèle continuer ; les numéros de tokens, le biais de logits et "
+            "un schéma JSON demandent un serveur qui donne toute la distribution, tel que llama.cpp."
+        ),
+    },
+    "bad_schema": {
+        "en": "No answer can fit this JSON schema, or it uses what cannot be checked token by token. Change the schema.",
+        "fr": (
+            "Aucune réponse ne peut satisfaire ce schéma JSON, ou il emploie ce qui ne peut pas être vérifié token "
+            "par token. Modifiez le schéma."
+        ),
+    },
     "backend": {
         "en": f"Something went wrong with the model server. {_SAFE_EN} Try again.",
         "fr": f"Un problème est survenu avec le serveur du modèle. {_SAFE_FR} Réessayez.",
@@ -69,6 +92,11 @@ _TOO_LONG_WITH_SIZES: Final[Texts] = {
         "Cette conversation compte {prompt_tokens} jetons ; le modèle peut en lire {context}. "
         "Raccourcissez-la ou ouvrez une branche."
     ),
+}
+
+_UNKNOWN_TOKEN_WITH_SIZES: Final[Texts] = {
+    "en": "{token} is no token of this model: its ids go from 0 to {last}.",
+    "fr": "{token} n’est pas un token de ce modèle : ses numéros vont de 0 à {last}.",
 }
 
 STATES: Final[dict[str, Texts]] = {
@@ -107,6 +135,8 @@ def for_error(code: str, facts: Mapping[str, int] | None = None) -> Texts:
     """What to tell a student about an error of this code; an unknown code gets the general sentence."""
     if code == "too_long" and facts and {"prompt_tokens", "context"} <= facts.keys():
         return {language: text.format_map(facts) for language, text in _TOO_LONG_WITH_SIZES.items()}
+    if code == "unknown_token" and facts and {"token", "last"} <= facts.keys():
+        return {language: text.format_map(facts) for language, text in _UNKNOWN_TOKEN_WITH_SIZES.items()}
     return ERRORS.get(code, ERRORS["backend"])
 
 

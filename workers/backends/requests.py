@@ -64,7 +64,64 @@ class ImageRequest(Frozen):
     batch: int = Field(1, ge=1, le=4)
 
 
-Request = Annotated[ChatRequest | EmbedRequest | ImageRequest, Field(discriminator="task")]
+class Sampler(Frozen):
+    """How the next token is chosen: bias, temperature (0: always the best one), top-k, top-p, then a seeded draw."""
+
+    temperature: float = Field(0.0, ge=0, le=5, allow_inf_nan=False)
+    top_k: int | None = Field(None, ge=1, le=100_000)
+    top_p: float | None = Field(None, gt=0, le=1)
+    seed: int = Field(1, ge=0, le=2**31 - 1)
+
+
+class StopRule(Frozen):
+    """When to stop before the last step. The model's own end token always ends an answer."""
+
+    texts: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field([], max_length=8)
+    tokens: list[int] = Field([], max_length=64)
+    json_complete: bool = False  # as soon as the answer is a whole JSON object or list
+
+
+class Token(Frozen):
+    """`hex`: its bytes; a special token has none. A part of a character is a replacement mark in `text`."""
+
+    id: int | None = None  # None where the server does not tell
+    text: str
+    hex: str = ""
+    special: bool = False
+
+
+class TokenizeRequest(Frozen):
+    """Text to tokens; with `ids`, tokens to text."""
+
+    task: Literal["tokenize"] = "tokenize"
+    text: str = Field("", max_length=20_000)
+    ids: list[int] | None = Field(None, max_length=20_000)
+    special: bool = False  # do marks such as <|end|>, written out in the text, become their single token?
+
+
+class PredictRequest(Frozen):
+    """What comes next, token by token, with the distribution behind each choice.
+
+    `steps` tokens are chosen by `sampler`; with 0 the next distribution is looked at and nothing is chosen. With a
+    `json_schema` only tokens are chosen that may lead to JSON of it; `beside`: once more without the schema.
+    """
+
+    task: Literal["predict"] = "predict"
+    prompt: str = Field(max_length=20_000)
+    chat: bool = False  # the prompt is a user's message, put into the model's own template
+    after: list[Token] = Field([], max_length=512)  # tokens of the answer that are chosen already
+    steps: int = Field(0, ge=0, le=64)
+    sampler: Sampler = Sampler()
+    logit_bias: dict[int, float] = Field({}, max_length=64)  # token id: what is added to its logit
+    stop: StopRule = StopRule()
+    json_schema: JSON | None = None
+    beside: bool = False
+    top: int = Field(32, ge=1, le=512)  # candidates that are told one by one
+
+
+Request = Annotated[
+    ChatRequest | EmbedRequest | ImageRequest | TokenizeRequest | PredictRequest, Field(discriminator="task")
+]
 
 
 class Usage(Frozen):
@@ -116,4 +173,51 @@ class ImageResult(Frozen):
     timings: Timings = Timings()
 
 
-Result = Annotated[ChatResult | EmbedResult | ImageResult, Field(discriminator="task")]
+class TokenizeResult(Frozen):
+    task: Literal["tokenize"] = "tokenize"
+    text: str
+    tokens: list[Token]
+    vocabulary: int  # how many tokens the model knows
+
+
+class Candidate(Token):
+    logprob: float  # natural logarithm, of the raw logits: before bias, temperature and mask
+    allowed: bool | None = None  # by the schema; None without one
+
+
+class Step(Frozen):
+    """One next-token distribution and what was chosen from it."""
+
+    candidates: list[Candidate]  # from the most to the least probable
+    tail: list[tuple[float, int]] = []  # the other tokens: mean log-probability, how many (`workers.decoding.outline`)
+    entropy: float  # bits, of the raw distribution
+    chosen: Token | None = None
+    logprob: float | None = None  # of the chosen token, raw
+    share: float | None = None  # of the chosen token, 0..1, after bias, mask and sampler
+    mask: str = ""  # allowed tokens, as `workers.decoding.mask.packed` writes them; empty without a schema
+    allowed: int | None = None  # how many
+    allowed_share: float | None = None  # their part of the raw probability
+    may_end: bool | None = None  # is the JSON complete here?
+
+
+class Trace(Frozen):
+    """A walk. `finish`: it chose the end token, met a stop rule, made all steps, or nothing was left to choose."""
+
+    constrained: bool = False
+    steps: list[Step]
+    tokens: list[Token] = []
+    text: str = ""  # of the whole answer, `after` included
+    finish: Literal["end", "stop", "steps", "dead_end"] = "steps"
+
+
+class PredictResult(Frozen):
+    task: Literal["predict"] = "predict"
+    text: str  # of the first trace
+    prompt: list[Token]  # empty where the server does not tell
+    after: list[Token] = []
+    traces: list[Trace] = Field(min_length=1, max_length=2)
+    complete: bool  # False: the server told its best candidates only; entropy is then a lower bound
+    vocabulary: int | None = None  # how many tokens the model knows
+
+
+Result = Annotated[ChatResult | EmbedResult | ImageResult | TokenizeResult | PredictResult, Field(discriminator="task")]
