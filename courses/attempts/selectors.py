@@ -62,6 +62,13 @@ def submission_jobs(attempt: Attempt) -> list[Job]:
     return list(Job.objects.filter(subject=attempt.subject).exclude(key__startswith=RUN_KEY).order_by("created_at"))
 
 
+def job_of_picture(attempt: Attempt, digest: str) -> Job | None:
+    """The job of this attempt that made the stored picture with this digest; None where no job did."""
+    jobs = Job.objects.filter(subject=attempt.subject, result__isnull=False).only("request", "result")
+    made = ((job, (job.result or {}).get("pictures") or []) for job in jobs)
+    return next((job for job, pictures in made if any(each["digest"] == digest for each in pictures)), None)
+
+
 def transcript(attempt: Attempt, leaf: str | UUID | None = None) -> list[Run]:
     """The branch that ends at `leaf`, oldest first; without one, the submitted branch, else the newest one."""
     runs = {str(run.pk): run for run in runs_of(attempt)}

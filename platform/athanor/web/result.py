@@ -53,7 +53,7 @@ def _branch(attempt: Attempt) -> Thread:
     thread = thread_of(attempt, leaf)
     if leaf or attempt.state == Attempt.State.OPEN:
         return thread
-    return Thread(last_event_id=thread.last_event_id)
+    return Thread(last_event_id=thread.last_event_id, every=thread.every)
 
 
 def probes_of(jobs: list[Job]) -> dict[str, Job]:

@@ -2,7 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from athanor.web import account, assets, attempt, course, exercise, home, live, preferences, queue, review, servers
+from athanor.web import (
+    account,
+    assets,
+    attempt,
+    course,
+    exercise,
+    home,
+    live,
+    picture,
+    preferences,
+    queue,
+    review,
+    servers,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *home.urlpatterns,
@@ -10,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *course.urlpatterns,
     *assets.urlpatterns,
     *attempt.urlpatterns,
+    *picture.urlpatterns,
     *live.urlpatterns,
     *queue.urlpatterns,
     *servers.urlpatterns,

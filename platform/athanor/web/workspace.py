@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -54,7 +54,8 @@ class Turn:
     @property
     def answered(self) -> bool:
         """Whether a further question may follow."""
-        return self.state in (State.DONE, State.CANCELLED) and bool(self.result.get("text"))
+        made = self.result.get("text") or self.result.get("pictures")
+        return self.state in (State.DONE, State.CANCELLED) and bool(made)
 
     @property
     def trouble(self) -> Mapping[str, str]:
@@ -82,8 +83,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    turns: Sequence[Turn] = ()
+    turns: Sequence[Turn] = ()  # of the shown branch
     last_event_id: int = 0
+    every: Sequence[Turn] = ()  # of all branches, oldest first
 
     @property
     def leaf(self) -> Run | None:
@@ -108,12 +110,13 @@ def thread_of(attempt: Attempt | None, leaf: str = "") -> Thread:
     chosen = next((each for each in (leaf, str(attempt.draft.get("leaf") or "")) if each in runs), "")
     children = _children(runs.values())
     wanted = _newest_leaf(chosen, children) if chosen else next(reversed(runs), "")
-    branch: list[Run] = []
-    while wanted in runs:
-        branch.append(runs[wanted])
+    every = {name: _turn(run, children) for name, run in runs.items()}
+    branch: list[Turn] = []
+    while wanted in every:
+        branch.append(every[wanted])
         wanted = str(runs[wanted].parent_id)
-    turns = [_turn(run, number, children) for number, run in enumerate(reversed(branch), start=1)]
-    return Thread(turns, last_event_id)
+    turns = [replace(turn, number=number) for number, turn in enumerate(reversed(branch), start=1)]
+    return Thread(turns, last_event_id, list(every.values()))
 
 
 def turn_of(attempt: Attempt, run: Run) -> Turn:
@@ -139,13 +142,13 @@ def _newest_leaf(run_id: str, children: Mapping[str, list[Run]]) -> str:
     return run_id
 
 
-def _turn(run: Run, number: int, children: Mapping[str, list[Run]]) -> Turn:
+def _turn(run: Run, children: Mapping[str, list[Run]]) -> Turn:
     siblings = children[str(run.parent_id)]
     place = siblings.index(run)
     writing = partial(run.job_id) if run.job.state in ACTIVE else None
     return Turn(
         run=run,
-        number=number,
+        number=place + 1,
         siblings=len(siblings),
         place=place + 1,
         previous=siblings[place - 1].pk if place else None,

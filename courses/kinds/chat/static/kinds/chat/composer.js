@@ -1,5 +1,5 @@
 // Where the next message is written, with its options and the system prompt.
-import { Refused, SignedOut, freshKey } from "./requests.js";
+import { Refused, SignedOut, freshKey } from "../../js/requests.js";
 import { count } from "./text.js";
 
 export class Composer {

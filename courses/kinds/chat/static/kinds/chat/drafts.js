@@ -1,5 +1,5 @@
 // What is written is kept: at once on this device, soon after on the server.
-import { token } from "./requests.js";
+import { token } from "../../js/requests.js";
 
 const PAUSE = 1500; // milliseconds of silence before the server is told
 

@@ -1,6 +1,7 @@
 // The shown branch: its turns, the answers that are being written in it, and moving between branches.
 import { Announcer } from "./announcer.js";
-import { Refused, SignedOut, get, post } from "./requests.js";
+import { Refused, SignedOut, get, post } from "../../js/requests.js";
+import { waitingText } from "../../js/waiting.js";
 import { after, count } from "./text.js";
 
 const SILENCE = 15_000; // milliseconds without news of a turn after which the server is asked
@@ -217,24 +218,10 @@ export class Thread {
     this.check();
   }
 
-  waiting({ job, position, ahead, eta, reason }) {
+  waiting(place) {
     this.news = Date.now();
-    const turn = this.turnOf(job);
-    if (!turn?.matches("[data-active]")) return;
-    const words = this.root.dataset;
-    const parts = [];
-    if (reason === "no_server") parts.push(words.textNoServer);
-    else if (reason === "paused") parts.push(words.textPaused);
-    else if (reason === "starting") parts.push(words.textStarting);
-    else if (reason === "retry") parts.push(words.textRetry);
-    else {
-      parts.push(ahead ? words.textQueue.replace("{position}", position) : words.textNext);
-      if (reason === "loading") parts.push(words.textLoading);
-    }
-    if (eta && reason !== "no_server" && reason !== "paused") {
-      parts.push(words.textEta.replace("{low}", Math.round(eta[0])).replace("{high}", Math.max(1, Math.ceil(eta[1]))));
-    }
-    this.status(turn, parts.join(" "));
+    const turn = this.turnOf(place.job);
+    if (turn?.matches("[data-active]")) this.status(turn, waitingText(this.root.dataset, place));
   }
 
   run({ run }) {
