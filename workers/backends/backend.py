@@ -31,7 +31,7 @@ class ModelInfo:
     name: str  # what the server wants to read in a request
     digest: str = ""  # identity of the weights; empty where the server has none to tell
     context_length: int | None = None  # tokens
-    capabilities: tuple[str, ...] = ("chat",)  # chat, embed, tools, vision, image
+    capabilities: tuple[str, ...] = ("chat",)  # chat, embed, tokenize, predict, tools, vision, image
     details: dict[str, Any] = field(default_factory=dict)  # family, quantization, size…
     loaded: bool = False
 

@@ -72,7 +72,9 @@ ERRORS: Final[dict[str, Texts]] = {
         ),
     },
     "bad_schema": {
-        "en": "No answer can fit this JSON schema, or it uses what cannot be checked token by token. Change the schema.",
+        "en": (
+            "No answer can fit this JSON schema, or it uses what cannot be checked token by token. Change the schema."
+        ),
         "fr": (
             "Aucune réponse ne peut satisfaire ce schéma JSON, ou il emploie ce qui ne peut pas être vérifié token "
             "par token. Modifiez le schéma."

@@ -194,6 +194,7 @@ class Step(Frozen):
     chosen: Token | None = None
     logprob: float | None = None  # of the chosen token, raw
     share: float | None = None  # of the chosen token, 0..1, after bias, mask and sampler
+    permitted: list[Candidate] = []  # the best of those that a schema allows
     mask: str = ""  # allowed tokens, as `workers.decoding.mask.packed` writes them; empty without a schema
     allowed: int | None = None  # how many
     allowed_share: float | None = None  # their part of the raw probability

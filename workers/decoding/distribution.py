@@ -6,6 +6,7 @@ Text Degeneration", 2020).
 """
 
 from collections.abc import Mapping
+from random import Random
 from typing import Final
 
 import numpy as np
@@ -89,3 +90,8 @@ def draw(logprobs: Scores, number: float) -> int:
     place = int(np.searchsorted(reached, number * reached[-1], side="right"))
     possible = int(np.isfinite(logprobs).sum())
     return int(order[min(place, possible - 1)])
+
+
+def number(seed: int, position: int) -> float:
+    """What a draw at this place of an answer uses: the same for the same seed, on every machine."""
+    return Random(f"{seed}:{position}").random()  # noqa: S311 (made to be repeated)

@@ -8,13 +8,23 @@ from typing import ClassVar
 
 from pydantic import ValidationError
 
-from workers.backends.adapters.openai import identity, reading, writing
+from workers.backends.adapters.openai import identity, reading, tokens, writing
 from workers.backends.answer import Answer
 from workers.backends.backend import Emit, Endpoint, Probe
 from workers.backends.errors import BackendError, Interrupted, ServerFault, WrongTask
 from workers.backends.framing import Events
 from workers.backends.http import Body, get_json, post, post_json
-from workers.backends.requests import ChatRequest, ChatResult, EmbedRequest, EmbedResult, Request, Result, Usage
+from workers.backends.requests import (
+    ChatRequest,
+    ChatResult,
+    EmbedRequest,
+    EmbedResult,
+    PredictRequest,
+    Request,
+    Result,
+    TokenizeRequest,
+    Usage,
+)
 from workers.backends.vectors import unit_vectors
 from workers.protocols import openai
 
@@ -43,6 +53,10 @@ class OpenAI:
     async def run(self, *, model: str, request: Request, emit: Emit) -> Result:
         if isinstance(request, EmbedRequest):
             return await self._embed(model, request)
+        if isinstance(request, TokenizeRequest):
+            return await tokens.tokenize(self.endpoint, request)
+        if isinstance(request, PredictRequest):
+            return await tokens.predict(self.endpoint, request, emit)
         if not isinstance(request, ChatRequest):
             raise WrongTask(request.task)
         return await self._chat(model, request, emit)

@@ -47,7 +47,9 @@ def about(props: object, version: object) -> About:
 def model_info(model: openai.Model, server: About, digest: str) -> ModelInfo:
     embeds = "embed" in model.id.lower() or "bert" in model.id.lower()
     # llama.cpp with a pooling serves both; whoever routes an embedding alias here knows that it does.
-    capabilities = ("embed",) if embeds else ("chat",)
+    # Only llama.cpp has slots to tell of; it also tells the scores of every token.
+    tells = ("tokenize", "predict") if server.slots is not None and not embeds else ()
+    capabilities = (("embed",) if embeds else ("chat",)) + tells
     return ModelInfo(
         name=model.id,
         digest=digest,
