@@ -8,7 +8,7 @@
     └── NotReviewable          a person cannot decide this now (`review`)
 
 Beside these a kind raises `courses.kinds.work.Refusal` (the same two fields), and the scheduler its own
-`TooManyJobs` and `NoSuchAlias`.
+`TooManyJobs`, `QuotaUsed` and `NoSuchAlias`.
 """
 
 from collections.abc import Sequence

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from courses.attempts import selectors
+from courses.attempts import quota, selectors
 from courses.attempts.models import Attempt, Score
 from courses.catalog.models import Exercise
 from courses.grading import assessment
@@ -164,7 +164,7 @@ def tell(attempt: Attempt) -> None:
 
 
 def share_group(attempt: Attempt) -> str:
-    return f"course:{attempt.exercise.module.course_id}"
+    return quota.group_of(attempt.exercise.module.course_id)
 
 
 def version() -> str:

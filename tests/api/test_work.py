@@ -12,7 +12,7 @@ from athanor.accounts.models import User
 from courses.attempts.models import Attempt, Score
 from tests.api.conftest import HIDDEN, SECRET, Place, Program
 from tests.factories import make_instructor, make_student
-from workers.scheduling.models import Job
+from workers.scheduling.models import Allowance, Job
 from workers.scheduling.states import State
 
 
@@ -83,6 +83,17 @@ def test_too_many_turns_are_refused_for_now(client: Client, attempt: str, settin
     assert answers[-1].status_code == 429
     assert answers[-1].json()["error"]["code"] == "too_many_jobs"
     assert int(answers[-1]["Retry-After"]) >= 1
+
+
+def test_used_quota_is_refused_with_what_is_left(client: Client, attempt: str) -> None:
+    Allowance.objects.create(person_seconds=0)
+
+    answer = post(client, f"attempts/{attempt}/runs/", {"text": "Hello!"})
+
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (429, "quota_used")
+    assert error["fields"] == {"unit": "seconds", "of": "person", "limit": 0, "left": 0}
+    assert int(answer["Retry-After"]) >= 1
 
 
 def test_wrong_turn_is_answered_by_the_schema(client: Client, attempt: str) -> None:

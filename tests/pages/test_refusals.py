@@ -13,6 +13,7 @@ from athanor.accounts.models import User
 from courses.attempts.models import Attempt
 from tests.pages.conftest import School
 from tests.pages.html import problems_of
+from workers.scheduling.models import Allowance
 
 As = Callable[[User | None], Client]
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -87,6 +88,24 @@ def test_too_many_questions_say_when_to_come_back(school: School, as_: As, setti
     assert response.status_code == 429
     assert int(response["Retry-After"]) >= 1
     assert response.content.decode().count("Two.") == 1
+
+
+def test_used_quota_says_so_and_what_is_left_is_shown(school: School, as_: As) -> None:
+    Allowance.objects.create(group=f"course:{school.course.pk}", person_tokens=40)
+    User.objects.filter(pk=school.student.pk).update(language="fr")
+    client = as_(school.student)
+    assert send(client, school, "Un.").status_code == 302  # reserves more than there is
+
+    response = send(client, school, "Deux.")
+
+    page = response.content.decode()
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) >= 1
+    assert page.count("Vous avez utilisé tout ce que vous pouvez aujourd’hui dans ce cours (40 jetons).") == 1
+    assert page.count("Deux.") == 1
+    shown = client.get(f"/attempts/{school.working.pk}/checks/").content.decode()
+    assert '<progress value="0" max="40"' in shown
+    assert problems_of(shown) == []
 
 
 def test_closed_exercise_refuses_and_keeps_what_was_typed(school: School, as_: As) -> None:

@@ -1,7 +1,9 @@
 """How long jobs take, measured on those that ended lately."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import ceil
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -95,3 +97,12 @@ def expected_seconds(request: Request, rate: Rate | None) -> float:
         return OTHER_SECONDS + longest * SECONDS_PER_TOKEN
     prompt = sum(len(message.content) for message in request.messages) / CHARACTERS_PER_TOKEN
     return max(LEAST_SECONDS, prompt * rate.prompt + min(longest, rate.answer) * rate.generation)
+
+
+def expected_amounts(request: Mapping[str, Any]) -> tuple[int, int]:
+    """Tokens and images that a request, as jobs hold it, may use at most."""
+    if request.get("task") == "image":
+        return 0, int(request.get("batch", 1))
+    read = [message.get("content") or "" for message in request.get("messages", ())] + list(request.get("texts", ()))
+    written = int((request.get("options") or {}).get("max_tokens", 0))
+    return ceil(sum(map(len, read)) / CHARACTERS_PER_TOKEN) + written, 0

@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +72,63 @@ class Rate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} @ {self.server}"
+
+
+class Allowance(models.Model):
+    """What a group, or one person in it, may use of the servers: its weight in a fair share, its limits of a day.
+
+    Empty limits are inherited: a person's from the group's, a group's from the row without a group.
+    """
+
+    group = models.CharField(_("share"), max_length=64, blank=True)  # as `Job.share_group`; empty: every group
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+",
+        verbose_name=_("person"),
+    )  # fmt: skip
+    weight = models.FloatField(_("weight"), default=1.0, validators=[MinValueValidator(0.01), MaxValueValidator(100)])
+    person_seconds = models.PositiveIntegerField(_("GPU seconds of a person"), null=True, blank=True)
+    person_tokens = models.PositiveIntegerField(_("tokens of a person"), null=True, blank=True)
+    person_images = models.PositiveIntegerField(_("images of a person"), null=True, blank=True)
+    group_seconds = models.PositiveIntegerField(_("GPU seconds of all together"), null=True, blank=True)
+    group_tokens = models.PositiveIntegerField(_("tokens of all together"), null=True, blank=True)
+    group_images = models.PositiveIntegerField(_("images of all together"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("allowance")
+        verbose_name_plural = _("allowances")
+        ordering = ["group", "owner_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "owner"], name="one_allowance_each"),
+            models.UniqueConstraint(
+                fields=["group"], condition=models.Q(owner__isnull=True), name="one_allowance_per_group"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group or '*'} · {self.owner or '*'}"
+
+
+class Spending(models.Model):
+    """The ledger of quotas: one line per job, reserved when it is asked, put right when it ends, see `quotas.py`."""
+
+    job = models.UUIDField(primary_key=True)  # not a foreign key: the line stays when the job is gone
+    group = models.CharField(max_length=64, blank=True)
+    # Null: counted for the group only. Handing in is always possible and costs its student nothing.
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    day = models.DateField()  # in the site's time zone
+    seconds = models.FloatField()  # of a slot
+    tokens = models.PositiveIntegerField()
+    images = models.PositiveIntegerField()
+    settled = models.BooleanField(default=False)  # false: reserved, as predicted
+
+    class Meta:
+        verbose_name = _("spending")
+        verbose_name_plural = _("spendings")
+        ordering = ["day", "job"]
+        indexes = [models.Index(fields=["group", "day", "owner"], name="spending_day")]
+
+    def __str__(self) -> str:
+        return f"{self.group} · {self.owner_id} · {self.day}"
 
 
 class Job(models.Model):

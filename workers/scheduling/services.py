@@ -24,8 +24,8 @@ from workers.backends.errors import BackendError
 from workers.backends.requests import ChatResult, Result, Timings
 from workers.events.publish import publish
 from workers.events.whisper import partial as partial_answer
-from workers.scheduling import estimates, intake, retries
-from workers.scheduling.errors import NoSuchAlias, TooManyJobs
+from workers.scheduling import estimates, intake, quotas, retries
+from workers.scheduling.errors import NoSuchAlias, QuotaUsed, TooManyJobs
 from workers.scheduling.models import Job
 from workers.scheduling.moves import moved
 from workers.scheduling.nudges import ask_to_stop
@@ -33,7 +33,10 @@ from workers.scheduling.retries import Verdict
 from workers.scheduling.spec import JobSpec
 from workers.scheduling.states import ACTIVE, TERMINAL, State, sources_of
 
-__all__ = ["NoSuchAlias", "TooManyJobs", "cancel", "enqueue", "fail", "finish", "give_back", "renew", "start", "stop"]
+__all__ = [
+    "NoSuchAlias", "QuotaUsed", "TooManyJobs", "cancel", "enqueue", "fail", "finish", "give_back", "renew", "start",
+    "stop",
+]  # fmt: skip
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +46,8 @@ def enqueue(
 ) -> list[Job]:
     """Make jobs in the caller's transaction, one per spec and in their order; they are dispatched on commit.
 
-    A key that the subject already has gives its existing job. Raises TooManyJobs and NoSuchAlias, and then makes none.
+    A key that the subject already has gives its existing job. Raises TooManyJobs, QuotaUsed and NoSuchAlias, and
+    then makes none.
     """
     with transaction.atomic():
         existing = intake.existing(subject, specs)
@@ -52,12 +56,14 @@ def enqueue(
         rows = intake.rows(
             new, subject=subject, channel=channel, on_done=on_done, owner_id=owner_id, share_group=share_group
         )
+        quotas.check(group=share_group, owner_id=owner_id, jobs=rows)
         # Two requests with the same key at once: the second finds the row of the first.
         Job.objects.bulk_create(rows, ignore_conflicts=True)
         jobs = intake.existing(subject, specs)
-        for row in rows:
-            if jobs[row.key].pk == row.pk:
-                _tell(row)
+        made = [row for row in rows if jobs[row.key].pk == row.pk]
+        quotas.reserve(made)
+        for row in made:
+            _tell(row)
         for pool in {row.pool for row in rows}:
             transaction.on_commit(partial(_after_change, pool), robust=True)
     return [jobs[spec.key] for spec in specs]
@@ -72,6 +78,7 @@ def cancel(*, job_id: UUID | str) -> Job:
     with transaction.atomic():
         waiting = Job.objects.filter(pk=job_id, state=State.QUEUED)
         if waiting.update(state=State.CANCELLED, cancel_requested_at=now, finished_at=now) == 1:
+            quotas.settle(job_id, seconds=0.0, result=None)
             _ended(Job.objects.get(pk=job_id))
         else:
             asked = Job.objects.filter(pk=job_id, state__in=ACTIVE, cancel_requested_at__isnull=True)
@@ -98,8 +105,7 @@ def start(*, job_id: UUID | str, token: int, worker: str, manifest: dict[str, An
 def finish(*, job_id: UUID | str, token: int, result: Result, first_output_at: datetime | None) -> bool:
     """The answer is whole: running → done."""
     used = used_seconds(job_id, result)
-    written = result.model_dump(mode="json")
-    done = _swap(job_id, token, State.DONE, result=written, first_output_at=first_output_at, used=used)
+    done = _swap(job_id, token, State.DONE, first_output_at=first_output_at, used=used, given=result)
     if done:
         estimates.learn(job_id, result)
     return done
@@ -107,9 +113,8 @@ def finish(*, job_id: UUID | str, token: int, result: Result, first_output_at: d
 
 def stop(*, job_id: UUID | str, token: int, partial: Result | None, first_output_at: datetime | None = None) -> bool:
     """The run was stopped because somebody asked for it; what was written so far is kept."""
-    result = partial.model_dump(mode="json") if partial is not None else None
     used = max(0.0, (timezone.now() - first_output_at).total_seconds()) if first_output_at else 0.0
-    return _swap(job_id, token, State.CANCELLED, result=result, first_output_at=first_output_at, used=used)
+    return _swap(job_id, token, State.CANCELLED, first_output_at=first_output_at, used=used, given=partial)
 
 
 def fail(*, job_id: UUID | str, token: int, error: BackendError, elsewhere: bool = False) -> bool:
@@ -140,7 +145,7 @@ def give_back(*, job_id: UUID | str, token: int, delay: float = 0.0) -> bool:
 def lose(*, job: Job) -> bool:
     """The lease expired: whoever held it is gone. A run that had begun counts as a try."""
     if job.cancel_requested_at is not None:
-        return _swap(job.pk, job.lease_token, State.CANCELLED, result=_heard(job))
+        return _swap(job.pk, job.lease_token, State.CANCELLED, given=_heard(job))
     if job.state == State.LEASED:
         return _requeue(job, Verdict(State.QUEUED, counted=False))
     if job.tries >= settings.JOB_MAX_TRIES:
@@ -186,13 +191,16 @@ def used_seconds(job_id: UUID | str, result: Result) -> float:
 # --- inside -------------------------------------------------------------------------------------------------------
 
 
-def _swap(job_id: UUID | str, token: int, target: State, **changes: Any) -> bool:
-    """Move a job whose lease is still ours; returns whether it was."""
+def _swap(
+    job_id: UUID | str, token: int, target: State, *, used: float = 0.0, given: Result | None = None, **changes: Any
+) -> bool:
+    """Move a job whose lease is still ours; returns whether it was. `used`: seconds; `given`: what there is of it."""
     if target in TERMINAL:
         changes |= {"finished_at": timezone.now(), "lease_expires_at": None}
+        changes["result"] = given.model_dump(mode="json") if given is not None else None
     if target not in ACTIVE:
         # Once per lease, because only one write per token leaves it. What gave nothing costs nothing.
-        changes["owed"] = F("charge") * -1.0 + changes.pop("used", 0.0)
+        changes["owed"] = F("charge") * -1.0 + used
     if target == State.QUEUED:
         changes["in_line"] = False
     with transaction.atomic():
@@ -201,6 +209,7 @@ def _swap(job_id: UUID | str, token: int, target: State, **changes: Any) -> bool
             return False
         job = Job.objects.get(pk=job_id)
         if target in TERMINAL:
+            quotas.settle(job_id, seconds=used, result=given)
             _ended(job)
         else:
             _tell(job)
@@ -221,12 +230,12 @@ def _requeue(job: Job, verdict: Verdict, *, wake: bool = True, **changes: Any) -
     return moved_
 
 
-def _heard(job: Job) -> dict[str, Any] | None:
+def _heard(job: Job) -> ChatResult | None:
     """What the lost worker had passed on of an answer."""
     part = partial_answer(job.pk)
     if part is None or part["epoch"] != job.lease_token:
         return None
-    return ChatResult(text=part["text"], reasoning=part["reasoning"], finish="cancelled").model_dump(mode="json")
+    return ChatResult(text=part["text"], reasoning=part["reasoning"], finish="cancelled")
 
 
 def _ended(job: Job) -> None:

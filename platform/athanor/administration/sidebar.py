@@ -12,7 +12,7 @@ from courses.attempts.models import Attempt
 from courses.catalog.models import Course, Exercise, Lesson, Module
 from courses.people.models import Enrolment
 from workers.backends.models import ModelAlias, Server
-from workers.scheduling.models import Job
+from workers.scheduling.models import Allowance, Job
 
 Group = dict[str, Any]
 
@@ -26,7 +26,9 @@ def groups(request: HttpRequest, site: Any) -> list[Group]:
         _group(request, site, _("People"), [
             (Enrolment, "group_add"), (Attempt, "history_edu"), (User, "person"), (ApiKey, "key"),
         ]),
-        _group(request, site, _("Machines"), [(Server, "dns"), (ModelAlias, "alt_route"), (Job, "queue")]),
+        _group(request, site, _("Machines"), [
+            (Server, "dns"), (ModelAlias, "alt_route"), (Allowance, "balance"), (Job, "queue"),
+        ]),
     ]  # fmt: skip
     return [group for group in found if group["items"]]
 

@@ -20,11 +20,12 @@ from rest_framework.views import set_rollback
 
 from athanor.accounts.limits import TooManyTries
 from athanor.api.parsers import body_too_large
+from courses.attempts import quota
 from courses.attempts.errors import AttemptRefused, InvalidPayload
 from courses.kinds.work import Refusal
 from courses.people.errors import JoinRefused, WrongCode
 from courses.texts import localise
-from workers.scheduling.errors import NoSuchAlias, TooManyJobs
+from workers.scheduling.errors import NoSuchAlias, QuotaUsed, TooManyJobs
 
 logger = logging.getLogger(__name__)
 CONFLICTS = frozenset({"submitted"})  # refusals because the attempt is in another state by now
@@ -66,6 +67,9 @@ def _ours(error: Exception) -> Response | None:
         case TooManyJobs():
             message = _("You have as many requests waiting as one person may have. Wait for one of them to finish.")
             return refusal(429, "too_many_jobs", message, retry_after=error.retry_after)
+        case QuotaUsed():
+            message = _text(quota.explain(error))
+            return refusal(429, "quota_used", message, fields=quota.facts(error), retry_after=error.retry_after)
         case NoSuchAlias():
             logger.error("An exercise asks for the model alias %r, which does not exist.", error.alias)
             message = _("The model of this exercise is not set up. This is not your fault; tell your instructor.")

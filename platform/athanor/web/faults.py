@@ -9,12 +9,13 @@ from django.shortcuts import render
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from courses.attempts import quota
 from courses.attempts.errors import AttemptRefused, InvalidPayload, NotReviewable
 from courses.kinds.work import Refusal
 from courses.texts import Text, localise
-from workers.scheduling.errors import NoSuchAlias, TooManyJobs
+from workers.scheduling.errors import NoSuchAlias, QuotaUsed, TooManyJobs
 
-REFUSALS = (AttemptRefused, Refusal, TooManyJobs, NoSuchAlias)
+REFUSALS = (AttemptRefused, Refusal, TooManyJobs, QuotaUsed, NoSuchAlias)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ def explain(error: Exception) -> Fault:
     match error:
         case TooManyJobs():
             return Fault(429, _too_many(error.retry_after), error.retry_after)
+        case QuotaUsed():
+            return Fault(429, _localised(quota.explain(error)), error.retry_after)
         case NoSuchAlias():
             return Fault(503, _("No model is set up for this exercise yet. Nothing was lost; tell your instructor."))
         case InvalidPayload() | Refusal() | NotReviewable():
