@@ -68,8 +68,8 @@ def save_draft(*, attempt: Attempt, draft: Mapping[str, Any]) -> Attempt:
 def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: str = "") -> Run:
     """Queue one interactive run. The same key gives the same run.
 
-    Raises Closed, InvalidPayload, Refusal, and the scheduler's TooManyJobs and NoSuchAlias. A `parent` in the payload
-    names the run that this one continues.
+    Raises Closed, InvalidPayload, Refusal, and the scheduler's TooManyJobs, QuotaUsed and NoSuchAlias. A `parent` in
+    the payload names the run that this one continues.
     """
     locked, key = lock(attempt.pk), _key(idempotency_key)
     if key and (existing := locked.runs.filter(idempotency_key=key).first()):

@@ -17,7 +17,7 @@ from courses.people.models import Enrolment, Role
 from tests.admin.conftest import Place, client_of, make_place
 from tests.factories import make_alias, make_job, make_server, make_user
 from workers.backends.models import Server
-from workers.scheduling.models import Job
+from workers.scheduling.models import Allowance, Job, Share
 from workers.scheduling.states import State
 
 REASONS = {
@@ -30,6 +30,7 @@ REASONS = {
     "scheduling.PoolLock": "only locked, never read",
     "scheduling.Rate": "measured, never decided",
     "scheduling.Share": "counters that only dispatching may write",
+    "scheduling.Spending": "the ledger: written by jobs, shown as what is left",
     "events.Event": "forgotten after a while; nothing to decide about",
 }
 OURS = ("athanor.", "courses.", "workers.")
@@ -56,6 +57,7 @@ def test_every_list_and_form_opens(language: str, ruler: Client, place_a: Place)
     make_alias(server=make_server())
     make_job()
     keys.make(user=place_a.student, name="laptop")
+    Allowance.objects.create(group=f"course:{place_a.course.pk}", person_images=20)
 
     with translation.override(language):
         for model in admin.site._registry:
@@ -274,3 +276,29 @@ def test_lists_ask_as_many_questions_for_three_rows_as_for_one(name: str, ruler:
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+def test_allowance_of_a_course_weighs_its_shares_and_limits_its_students(ruler: Client, place_a: Place) -> None:
+    typed = {"course": place_a.course.pk, "person": "", "weight": "2.5", "person_images": "20", "group_tokens": ""}
+    added = ruler.post(reverse("admin:scheduling_allowance_add"), typed)
+    again = ruler.post(reverse("admin:scheduling_allowance_add"), typed)
+
+    allowance = Allowance.objects.get()
+    assert added.status_code == 302
+    assert again.status_code == 200  # refused: there is one already
+    assert (allowance.group, allowance.person_images, allowance.group_tokens) == (
+        f"course:{place_a.course.pk}", 20, None,
+    )  # fmt: skip
+    weights = Share.objects.filter(group=allowance.group, leaf=False).values_list("weight", flat=True)
+    assert set(weights) == {2.5}
+
+    ruler.post(reverse("admin:scheduling_allowance_delete", args=[allowance.pk]), {"post": "yes"})
+    assert set(Share.objects.filter(group=allowance.group).values_list("weight", flat=True)) == {1.0}
+
+
+def test_allowance_of_nobody_is_refused(ruler: Client, place_a: Place) -> None:
+    typed = {"course": place_a.course.pk, "person": "nobody-here", "weight": "1"}
+    response = ruler.post(reverse("admin:scheduling_allowance_add"), typed)
+
+    assert "Nobody here is called nobody-here." in response.content.decode()
+    assert not Allowance.objects.exists()

@@ -13,7 +13,7 @@ from athanor.accounts.models import User
 from courses.attempts.models import Attempt
 from tests.pages.conftest import School
 from tests.pages.html import problems_of
-from workers.scheduling.models import Allowance
+from workers.scheduling.models import Allowance, Spending
 
 As = Callable[[User | None], Client]
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
@@ -91,6 +91,7 @@ def test_too_many_questions_say_when_to_come_back(school: School, as_: As, setti
 
 
 def test_used_quota_says_so_and_what_is_left_is_shown(school: School, as_: As) -> None:
+    Spending.objects.all().delete()  # of what the fixtures asked
     Allowance.objects.create(group=f"course:{school.course.pk}", person_tokens=40)
     User.objects.filter(pk=school.student.pk).update(language="fr")
     client = as_(school.student)

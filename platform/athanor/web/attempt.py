@@ -11,12 +11,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from athanor.web.exercise import Unsent, show, start, url_of, workspace_context
+from athanor.web.exercise import Unsent, show, start, url_of, workspace_context, view_of
 from athanor.web.faults import REFUSALS, Fault, explain, respond
 from athanor.web.people import is_fetch, person
 from athanor.web.result import result_context
 from athanor.web.workspace import checks_of, spec_of, turn_of
-from courses.attempts import rules, selectors, services
+from courses.attempts import quota, rules, selectors, services
 from courses.attempts.models import Attempt, Run
 
 RELATED = ("exercise__module__course", "exercise__rubric", "rubric", "student")
@@ -73,7 +73,10 @@ def _find_run(attempt: Attempt, run: UUID) -> Run:
 def run(request: HttpRequest, attempt: UUID, run: UUID) -> HttpResponse:
     found = find_attempt(request, attempt)
     turn = turn_of(found, _find_run(found, run))
-    return render(request, f"kinds/{found.exercise.kind}/turn.html", {"attempt": found, "turn": turn})
+    kind, spec = selectors.kind_of(found.exercise), spec_of(found.exercise, found)
+    view = view_of(kind, spec, found.answer or found.draft.get("answer") or {}, found)
+    context = {"attempt": found, "turn": turn, "spec": spec, "view": view}
+    return render(request, f"kinds/{found.exercise.kind}/turn.html", context)
 
 
 @login_required
@@ -147,7 +150,9 @@ def checks(request: HttpRequest, attempt: UUID) -> HttpResponse:
     found = find_attempt(request, attempt)
     leaf = request.GET.get("leaf", "")
     run = next((run for run in selectors.runs_of(found) if str(run.pk) == leaf), None)
-    return render(request, "exercise/checks.html", {"checks": checks_of(found.exercise, found, run)})
+    left = quota.meters(person(request), found.exercise.module.course)
+    context = {"checks": checks_of(found.exercise, found, run), "quota": left}
+    return render(request, "exercise/checks.html", context)
 
 
 @login_required

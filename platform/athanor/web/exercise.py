@@ -18,7 +18,7 @@ from athanor.web.faults import REFUSALS, Fault, explain, respond
 from athanor.web.people import person
 from athanor.web.progress import shown_score
 from athanor.web.workspace import Thread, checks_of, spec_of, thread_of
-from courses.attempts import selectors, services
+from courses.attempts import quota, selectors, services
 from courses.attempts.models import Attempt, Run
 from courses.attempts.rules import is_open
 from courses.catalog.models import Exercise
@@ -166,6 +166,7 @@ def _page_context(user: User, exercise: Exercise) -> dict[str, Any]:
         "is_open": is_open(exercise),
         "demonstration": bool(alias) and demonstration_only(alias),
         "can_manage": rules.can_manage(user, exercise.module.course),
+        "quota": quota.meters(user, exercise.module.course),
     }
 
 
