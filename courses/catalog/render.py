@@ -50,6 +50,13 @@ def render_answer(text: str) -> SafeString:
 
 
 @lru_cache(maxsize=512)
+def render_inline(text: str) -> SafeString:
+    """One line by an author, for labels: code, emphasis, links; no paragraphs, no pictures."""
+    html = _parser(author=False).renderInline(text[:RICH_LIMIT], {"assets": ""})
+    return mark_safe(_clean(html, author=True))  # noqa: S308  # cleaned by nh3
+
+
+@lru_cache(maxsize=512)
 def _render(text: str, *, author: bool, assets: str) -> SafeString:
     text = text.encode("utf-8", "replace").decode()  # halves of surrogate pairs are no characters
     if len(text) > RICH_LIMIT:

@@ -45,6 +45,12 @@ def markdown(value: str, course: Course | None = None) -> SafeString:
 
 
 @register.filter
+def inline(value: str) -> SafeString:
+    """One line by an author, such as the label of a choice."""
+    return render.render_inline(value)
+
+
+@register.filter
 def answer(value: str) -> SafeString:
     """What a model or a student wrote: data, shown with the stricter rules."""
     return render.render_answer(value)
