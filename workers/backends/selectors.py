@@ -11,6 +11,8 @@ from workers.backends.models import ModelAlias, Route, Server, ServerModel
 # Health that a job may be sent to. An unknown server gets its chance; the first failure tells.
 USABLE = (Server.Health.HEALTHY, Server.Health.UNKNOWN, Server.Health.BUSY)
 
+RARE = ("tokenize", "predict")  # tasks that not every server of a pool can do
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -24,6 +26,7 @@ class Candidate:
     digest: str = ""
     context_length: int | None = None
     loaded: bool = False
+    capabilities: tuple[str, ...] = ()
 
     @property
     def demonstration(self) -> bool:
@@ -53,8 +56,14 @@ def resolve(alias: str, *, task: str = "chat") -> list[Candidate]:
         .prefetch_related("server__models")
     )
     now = timezone.now()
-    candidates = [_candidate(route, task, now) for route in routes]
+    candidates = _able([_candidate(route, task, now) for route in routes], task)
     return sorted(candidates, key=lambda one: (not one.usable, not one.known, one.position))
+
+
+def _able(candidates: list[Candidate], task: str) -> list[Candidate]:
+    """For tasks that few servers can do, only those that said they can, where there is one."""
+    able = [one for one in candidates if task in one.capabilities]
+    return able if able and task in RARE else candidates
 
 
 def _candidate(route: Route, task: str, now: datetime) -> Candidate:
@@ -68,6 +77,7 @@ def _candidate(route: Route, task: str, now: datetime) -> Candidate:
         digest=model.digest if model else "",
         context_length=model.context_length if model else None,
         loaded=model.loaded if model else False,
+        capabilities=tuple(model.capabilities) if model else (),
     )
 
 

@@ -97,6 +97,48 @@ class Embeddings(Wire):
     prompt_eval_count: int | None = None
 
 
+class ChatPrediction(Sent):
+    """`/api/chat` that tells the candidates behind each token."""
+
+    model: str
+    messages: list[SentMessage]
+    stream: bool = False
+    think: bool = False
+    truncate: bool = False
+    logprobs: bool = True
+    top_logprobs: int
+    options: Options
+
+
+class RawPrediction(Sent):
+    """The same from `/api/generate`, without the model's template."""
+
+    model: str
+    prompt: str
+    raw: bool = True
+    stream: bool = False
+    logprobs: bool = True
+    top_logprobs: int
+    options: Options
+
+
+class PlainScore(Wire):
+    token: str
+    logprob: float
+    bytes: list[int] | None = None
+
+
+class TokenScore(PlainScore):
+    top_logprobs: list[PlainScore] | None = None
+
+
+class Predicted(Wire):
+    """The answer to either of them."""
+
+    logprobs: list[TokenScore] = []
+    done_reason: str | None = None
+
+
 class Version(Wire):
     version: str
 

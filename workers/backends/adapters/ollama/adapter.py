@@ -8,12 +8,22 @@ from typing import ClassVar
 
 from pydantic import ValidationError
 
-from workers.backends.adapters.ollama import reading, writing
+from workers.backends.adapters.ollama import predict, reading, writing
 from workers.backends.answer import Answer
 from workers.backends.backend import Emit, Endpoint, ModelInfo, Probe
-from workers.backends.errors import Interrupted, ServerFault, WrongTask
+from workers.backends.errors import Interrupted, ServerFault, TopOnly, WrongTask
 from workers.backends.http import get_json, post, post_json
-from workers.backends.requests import ChatRequest, ChatResult, EmbedRequest, EmbedResult, Request, Result, Usage
+from workers.backends.requests import (
+    ChatRequest,
+    ChatResult,
+    EmbedRequest,
+    EmbedResult,
+    PredictRequest,
+    Request,
+    Result,
+    TokenizeRequest,
+    Usage,
+)
 from workers.backends.vectors import unit_vectors
 from workers.protocols import ollama
 
@@ -37,6 +47,10 @@ class Ollama:
     async def run(self, *, model: str, request: Request, emit: Emit) -> Result:
         if isinstance(request, EmbedRequest):
             return await self._embed(model, request)
+        if isinstance(request, PredictRequest):
+            return await predict.predict(self.endpoint, model, request)
+        if isinstance(request, TokenizeRequest):
+            raise TopOnly("Ollama has no endpoint that tokenizes")
         if not isinstance(request, ChatRequest):
             raise WrongTask(request.task)
         return await self._chat(model, request, emit)
