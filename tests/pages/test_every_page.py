@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from athanor.accounts.models import User
 from athanor.web.urls import urlpatterns
 from tests.factories import make_exercise
+from tests.pages import images
 from tests.pages.conftest import School
 from tests.pages.html import problems_of
 from workers.scheduling.models import Job
@@ -47,6 +48,15 @@ def server(school: School) -> list[Any]:
     return [school.server.pk]
 
 
+def picture(school: School) -> list[Any]:
+    run = images.painted(images.asked(school.student, images.image_exercise(school.exercise.module)))
+    return [run.attempt_id, images.digest_of(run)]
+
+
+def exhibit(school: School) -> list[Any]:
+    return [*place(school)[:2], images.image_exercise(school.exercise.module).slug, "target-0"]
+
+
 VISITS = {
     "home": Visit("student"),
     "join": Visit("student"),
@@ -64,6 +74,9 @@ VISITS = {
     "submit": Visit("student", working, "post", 302, lambda school: {"leaf": str(school.run.pk)}),
     "checks": Visit("student", working),
     "status": Visit("student", marked),
+    "picture": Visit("student", picture),
+    "thumbnail": Visit("student", picture),
+    "exhibit": Visit("student", exhibit),
     "attempt_events": Visit(None, working, status=401),  # the stream itself: test_live
     "queue": Visit("student"),
     "servers": Visit("administrator"),

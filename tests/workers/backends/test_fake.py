@@ -7,7 +7,16 @@ import pytest
 from workers.backends import errors, loop
 from workers.backends.adapters.fake import Fake
 from workers.backends.backend import Delta, Endpoint
-from workers.backends.requests import ChatOptions, ChatRequest, ChatResult, EmbedRequest, EmbedResult, Message
+from workers.backends.requests import (
+    ChatOptions,
+    ChatRequest,
+    ChatResult,
+    EmbedRequest,
+    EmbedResult,
+    ImageRequest,
+    ImageResult,
+    Message,
+)
 
 TEXT = "one two three four"
 
@@ -74,4 +83,17 @@ def test_embeddings_of_the_same_words_are_close() -> None:
 
 def test_probe_lists_its_models() -> None:
     probe = loop.run(Fake(Endpoint("")).probe())
-    assert [model.name for model in probe.models] == ["echo", "slow", "never", "embed"]
+    assert [model.name for model in probe.models] == ["echo", "slow", "never", "embed", "paint"]
+
+
+def test_pictures_depend_on_the_seed_and_come_again() -> None:
+    request = ImageRequest(prompt="a cat", width=64, height=64, seed=3, batch=2)
+
+    first, again = (
+        loop.run(Fake(Endpoint("")).run(model="paint", request=request, emit=lambda _piece: None)) for _try in range(2)
+    )
+
+    assert isinstance(first, ImageResult)
+    assert first == again
+    assert [picture.seed for picture in first.pictures] == [3, 4]
+    assert len({picture.digest for picture in first.pictures}) == 2
