@@ -109,7 +109,8 @@ class PredictRequest(Frozen):
     task: Literal["predict"] = "predict"
     prompt: str = Field(max_length=20_000)
     chat: bool = False  # the prompt is a user's message, put into the model's own template
-    after: list[Token] = Field([], max_length=512)  # tokens of the answer that are chosen already
+    written: str = Field("", max_length=2_000)  # what the answer begins with, as text
+    after: list[Token] = Field([], max_length=512)  # tokens of the answer that are chosen already, after `written`
     steps: int = Field(0, ge=0, le=64)
     sampler: Sampler = Sampler()
     logit_bias: dict[int, float] = Field({}, max_length=64)  # token id: what is added to its logit
@@ -117,6 +118,7 @@ class PredictRequest(Frozen):
     json_schema: JSON | None = None
     beside: bool = False
     top: int = Field(32, ge=1, le=512)  # candidates that are told one by one
+    watch: list[str] = Field([], max_length=32)  # texts of tokens that are told in any case
 
 
 Request = Annotated[
@@ -181,7 +183,8 @@ class TokenizeResult(Frozen):
 
 
 class Candidate(Token):
-    logprob: float  # natural logarithm, of the raw logits: before bias, temperature and mask
+    logprob: float  # natural logarithm, of the raw logits: before bias, mask and sampler
+    share: float  # 0..1: its chance to be drawn, after them
     allowed: bool | None = None  # by the schema; None without one
 
 
@@ -193,7 +196,8 @@ class Step(Frozen):
     entropy: float  # bits, of the raw distribution
     chosen: Token | None = None
     logprob: float | None = None  # of the chosen token, raw
-    share: float | None = None  # of the chosen token, 0..1, after bias, mask and sampler
+    share: float | None = None  # of the chosen token, as in Candidate
+    watched: list[Candidate] = []  # of `watch`, those that are a token of this model, in its order
     permitted: list[Candidate] = []  # the best of those that a schema allows
     mask: str = ""  # allowed tokens, as `workers.decoding.mask.packed` writes them; empty without a schema
     allowed: int | None = None  # how many

@@ -98,15 +98,15 @@ class _Walker:
     async def _step(self, constraint: Constraint | None, chosen: Sequence[int]) -> tuple[Told, int | None]:
         raw = await self._scores(chosen)
         allowed = await asyncio.to_thread(constraint.allowed) if constraint else None
-        step = self._described(raw, constraint, allowed)
-        scores = distribution.biased(raw, self.request.logit_bias)
-        if allowed is not None:
-            scores = distribution.masked(scores, allowed)
-        if not self.request.steps or not np.isfinite(scores).any():
+        left = self._left(raw, allowed)
+        step = _Sight(self.request, self.vocabulary, raw, left, allowed).step(constraint)
+        if not self.request.steps or left is None:
             return step, None
-        number, share = self._drawn(scores, len(self.after) + len(chosen))
+        place = distribution.number(self.request.sampler.seed, len(self.after) + len(chosen))
+        number = distribution.draw(left, place)
         if constraint:
             constraint.consume(number)
+        share = float(np.exp(left[number]))
         told = {"chosen": token(self.vocabulary, number), "logprob": float(raw[number]), "share": share}
         return step.model_copy(update=told), number
 
@@ -117,36 +117,15 @@ class _Walker:
             self._first = await self.predict([*self.prompt, *self.after])
         return self._first
 
-    def _drawn(self, scores: Scores, position: int) -> tuple[int, float]:
+    def _left(self, raw: Scores, allowed: Allowed | None) -> Scores | None:
+        """Log-probabilities of what may be drawn; None when nothing may."""
+        scores = distribution.biased(raw, self.request.logit_bias)
+        if allowed is not None:
+            scores = distribution.masked(scores, allowed)
         sampler = self.request.sampler
-        left = distribution.survivors(scores, temperature=sampler.temperature, top_k=sampler.top_k, top_p=sampler.top_p)
-        number = distribution.draw(left, distribution.number(sampler.seed, position))
-        return number, float(np.exp(left[number]))
-
-    def _described(self, raw: Scores, constraint: Constraint | None, allowed: Allowed | None) -> Told:
-        best, tail = outline.outline(raw, self.request.top)
-        step = Told(
-            candidates=[self._candidate(raw, int(each), allowed) for each in best],
-            tail=tail,
-            entropy=distribution.entropy(raw),
-        )
-        if constraint is None or allowed is None:
-            return step
-        possible = distribution.ranked(distribution.masked(raw, allowed))[: min(self.request.top, int(allowed.sum()))]
-        about = {
-            "permitted": [self._candidate(raw, int(each), allowed) for each in possible],
-            "mask": packed(allowed),
-            "allowed": int(allowed.sum()),
-            "allowed_share": float(np.exp(raw[allowed]).sum()),
-            "may_end": constraint.complete,
-        }
-        return step.model_copy(update=about)
-
-    def _candidate(self, raw: Scores, number: int, allowed: Allowed | None) -> Candidate:
-        told = token(self.vocabulary, number).model_dump()
-        # An impossible token still needs a number that JSON can hold.
-        logprob = max(float(raw[number]), IMPOSSIBLE)
-        return Candidate(**told, logprob=logprob, allowed=None if allowed is None else bool(allowed[number]))
+        if not np.isfinite(scores).any():
+            return None
+        return distribution.survivors(scores, temperature=sampler.temperature, top_k=sampler.top_k, top_p=sampler.top_p)
 
     def _ended(self, chosen: Sequence[int]) -> str:
         if chosen[-1] == self.vocabulary.end:
@@ -154,7 +133,47 @@ class _Walker:
         return "stop" if stops(self.request.stop, [*self.after, *chosen], self.vocabulary) else ""
 
 
-IMPOSSIBLE = -1e4
+@dataclass(frozen=True)
+class _Sight:
+    """One distribution, described."""
+
+    request: PredictRequest
+    vocabulary: Vocabulary
+    raw: Scores
+    left: Scores | None
+    allowed: Allowed | None
+
+    def step(self, constraint: Constraint | None) -> Told:
+        best, tail = outline.outline(self.raw, self.request.top)
+        step = Told(
+            candidates=[self._candidate(int(each)) for each in best],
+            tail=tail,
+            entropy=distribution.entropy(self.raw),
+            watched=[self._candidate(each) for text in self.request.watch if (each := self.vocabulary.find(text)) >= 0],
+        )
+        return step if constraint is None else step.model_copy(update=self._constrained(constraint))
+
+    def _constrained(self, constraint: Constraint) -> dict[str, object]:
+        allowed = constraint.allowed() if self.allowed is None else self.allowed
+        order = distribution.ranked(distribution.masked(self.raw, allowed))
+        return {
+            "permitted": [self._candidate(int(each)) for each in order[: min(self.request.top, int(allowed.sum()))]],
+            "mask": packed(allowed),
+            "allowed": int(allowed.sum()),
+            "allowed_share": float(np.exp(self.raw[allowed]).sum()),
+            "may_end": constraint.complete,
+        }
+
+    def _candidate(self, number: int) -> Candidate:
+        return Candidate(
+            **token(self.vocabulary, number).model_dump(),
+            logprob=max(float(self.raw[number]), IMPOSSIBLE),
+            share=0.0 if self.left is None else float(np.exp(self.left[number])),
+            allowed=None if self.allowed is None else bool(self.allowed[number]),
+        )
+
+
+IMPOSSIBLE = -1e4  # an impossible token still needs a number that JSON can hold
 
 
 def stops(rule: StopRule, chosen: Sequence[int], vocabulary: Vocabulary) -> bool:

@@ -1,5 +1,6 @@
 """The best candidates for each next token, as far as Ollama tells them: at most 20, without ids, and no vocabulary."""
 
+import numpy as np
 from pydantic import ValidationError
 
 from workers.backends.adapters.ollama import reading
@@ -7,6 +8,7 @@ from workers.backends.backend import Endpoint
 from workers.backends.errors import ServerFault, TopOnly
 from workers.backends.http import post_json
 from workers.backends.requests import Candidate, PredictRequest, PredictResult, Step, Token, Trace
+from workers.decoding.distribution import survivors
 from workers.decoding.outline import Outline
 from workers.protocols import ollama
 
@@ -29,7 +31,7 @@ async def predict(endpoint: Endpoint, model: str, request: PredictRequest) -> Pr
 
 
 def _body(model: str, request: PredictRequest) -> ollama.ChatPrediction | ollama.RawPrediction:
-    sampler, written = request.sampler, "".join(token.text for token in request.after)
+    sampler, written = request.sampler, _written(request)
     options = ollama.Options(
         num_predict=request.steps or 1,
         seed=sampler.seed,
@@ -47,24 +49,36 @@ def _body(model: str, request: PredictRequest) -> ollama.ChatPrediction | ollama
     return ollama.ChatPrediction(model=model, messages=messages, options=options, top_logprobs=top)
 
 
+def _written(request: PredictRequest) -> str:
+    return request.written + "".join(token.text for token in request.after)
+
+
 def _result(request: PredictRequest, told: ollama.Predicted) -> PredictResult:
-    steps = [_step(score, look=not request.steps) for score in told.logprobs]
+    steps = [_step(request, score) for score in told.logprobs]
     chosen = [step.chosen for step in steps if step.chosen]
-    text = "".join(token.text for token in [*request.after, *chosen])
+    text = _written(request) + "".join(token.text for token in chosen)
     finish = "end" if request.steps and told.done_reason == "stop" else "steps"
     trace = Trace.model_validate({"steps": steps, "tokens": chosen, "text": text, "finish": finish})
     return PredictResult(text=text, prompt=[], after=request.after, traces=[trace], complete=False)
 
 
-def _step(score: ollama.TokenScore, *, look: bool) -> Step:
+def _step(request: PredictRequest, score: ollama.TokenScore) -> Step:
     best = sorted(score.top_logprobs or [score], key=lambda each: -each.logprob)
-    outline = Outline([each.logprob for each in best])
+    logprobs = np.array([each.logprob for each in best])
+    sampler, look = request.sampler, not request.steps
+    left = survivors(logprobs, temperature=sampler.temperature, top_k=sampler.top_k, top_p=sampler.top_p)
+    candidates = [
+        Candidate(**_token(each).model_dump(), logprob=each.logprob, share=share)
+        for each, share in zip(best, np.exp(left).tolist(), strict=True)
+    ]
     chosen = None if look else _token(score)
     return Step(
-        candidates=[Candidate(**_token(each).model_dump(), logprob=each.logprob) for each in best],
-        entropy=outline.entropy(),  # among the candidates that are told
+        candidates=candidates,
+        watched=[each for text in request.watch for each in candidates if each.text == text],
+        entropy=Outline(logprobs.tolist()).entropy(),  # among the candidates that are told
         chosen=chosen,
         logprob=None if look else score.logprob,
+        share=None if look else next((each.share for each in candidates if each.text == score.token), None),
     )
 
 

@@ -40,7 +40,7 @@ async def tokenize(endpoint: Endpoint, request: TokenizeRequest) -> TokenizeResu
 
 async def predict(endpoint: Endpoint, request: PredictRequest, emit: Emit) -> PredictResult:
     known = await vocabulary(endpoint, request.task)
-    after = [_id(token) for token in request.after]
+    after = [*await _ids(endpoint, request.written, special=False), *(_id(token) for token in request.after)]
     check_ids([*after, *request.logit_bias, *request.stop.tokens], known)
     text = await _templated(endpoint, request.prompt) if request.chat else request.prompt
     prompt = await _ids(endpoint, text, special=True, begin=True)
