@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from courses.catalog import asset_files, yaml_nodes
+from courses.catalog.dates import Calendar, is_rule
 from courses.catalog.links import problems_in
-from courses.catalog.schema import CourseFile, ExerciseFile, LessonFront, ModuleFile
+from courses.catalog.schema import DATES, CourseFile, ExerciseFile, LessonFront, ModuleFile
 from courses.catalog.tree import AssetTree, BadCourse, CourseTree, ExerciseTree, LessonTree, ModuleTree, Problem
 from courses.catalog.yaml_nodes import Document
 from courses.grading.parts import OfParts
@@ -24,6 +25,8 @@ NUMBERED = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)")
 LESSON = re.compile(r"(\d{2,3})-([a-z0-9]+(?:-[a-z0-9]+)*)\.([a-z]{2})\.md")
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 READ_LIMIT = 2_000_000  # bytes of one file
+EXERCISE_LIMIT = 1000  # of a course
+LESSON_LIMIT = 2000  # files, of all languages
 
 
 def load(folder: Path) -> CourseTree:
@@ -39,6 +42,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.assets: tuple[AssetTree, ...] = ()
         self.hosts: Sequence[str] = ()
+        self.context: dict[str, Any] = {}  # what dates are relative to
 
     def read(self) -> CourseTree:
         if not (self.folder / "course.yml").is_file():
@@ -47,12 +51,23 @@ class _Reader:
             self._problem(self.folder / "course.yml", 1, "the folder's name must be lower-case words joined by dashes")
         file = self._parse_file(self.folder / "course.yml", CourseFile)
         self.hosts = file.image_hosts if file else []
+        self.context = {"calendar": Calendar(file.starts_on, file.time_zone) if file else Calendar()}
         self.assets = self._assets()
+        self._check_size()
         modules = tuple(filter(None, (self._module(path) for path in self._folders())))
         self._check_unique(modules)
         if self.problems or file is None:
             raise BadCourse(self.problems)
-        return CourseTree(self.folder.name, file, modules, self.folder, _revision(self.folder), self.assets)
+        return CourseTree(self.folder.name, file, modules, _revision(self.folder), self.assets)
+
+    def _check_size(self) -> None:
+        """Before each is read: a course that no page could list is not read at all."""
+        exercises = sum(1 for _path in self.folder.glob("*/exercises/*.yml"))
+        lessons = sum(1 for _path in self.folder.glob("*/*.md"))
+        for count, most, what in ((exercises, EXERCISE_LIMIT, "exercises"), (lessons, LESSON_LIMIT, "lessons")):
+            if count > most:
+                said = f"the course has {count} {what}; at most {most} are read"
+                raise BadCourse([Problem(f"{self.folder.name}/course.yml", 1, said)])
 
     # --- modules ------------------------------------------------------------------------------------------------
     def _folders(self) -> Iterator[Path]:
@@ -166,7 +181,8 @@ class _Reader:
             under = ("references", number, "work")
             self._validated(path, kind.reference, document, under=under, data=reference.work)
         lines = tuple(document.line_of(("references", number)) for number in range(len(file.references)))
-        return ExerciseTree(path.stem, position, file, spec, rubric, lines)
+        rules = {name: value for name, value in document.data.items() if is_rule(value) and name in DATES}
+        return ExerciseTree(path.stem, file.position or position, file, spec, rubric, lines, rules)
 
     def _check_parts(self, path: Path, document: Document, kind: AnyKind, rubric: Rubric) -> None:
         """A criterion that looks at a piece of work that the kind never has would leave every mark open."""
@@ -195,7 +211,7 @@ class _Reader:
         if wrong is not None:
             self._problem(path, 1, wrong)
             return None
-        return AssetTree(name, hashlib.sha256(path.read_bytes()).hexdigest(), size)
+        return AssetTree(name, hashlib.sha256(path.read_bytes()).hexdigest(), size, path.read_bytes)
 
     # --- files --------------------------------------------------------------------------------------------------
     def _parse_file(self, path: Path, model: type[ModelT]) -> ModelT | None:
@@ -236,7 +252,7 @@ class _Reader:
         if document is None:
             return None
         try:
-            return model.model_validate(data if under else document.data)
+            return model.model_validate(data if under else document.data, context=self.context)
         except ValidationError as error:
             for found in error.errors(include_url=False, include_context=False):
                 place = [*under, *(step for step in found["loc"] if not str(step).startswith("("))]

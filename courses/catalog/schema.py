@@ -12,8 +12,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
+from courses.catalog.dates import PATTERN, Calendar, is_rule
 from courses.texts import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -74,6 +85,20 @@ class Reference(AuthorFile):
         return self
 
 
+def _resolved(value: object, info: ValidationInfo) -> object:
+    """`week 3 friday 23:59` in the course's own calendar, which the reader of the folder hands over."""
+    if not is_rule(value):
+        return value
+    return ((info.context or {}).get("calendar") or Calendar()).resolve(str(value))
+
+
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(_resolved),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "pattern": PATTERN}]}),
+]
+
+
 class ExerciseFile(AuthorFile):
     title: Text
     kind: str
@@ -82,9 +107,11 @@ class ExerciseFile(AuthorFile):
     pass_mark: float = Field(0.5, ge=0, le=1)
     attempt_limit: int | None = Field(None, ge=1, le=1000)
     release: Literal["at_once", "after_review"] = "at_once"
-    opens_at: AwareDatetime | None = None
-    due_at: AwareDatetime | None = None
-    closes_at: AwareDatetime | None = None
+    opens_at: Moment | None = None
+    due_at: Moment | None = None
+    closes_at: Moment | None = None
+    archived: bool = False  # attempts stay readable, new ones are refused
+    position: int | None = Field(None, ge=0, le=9999)  # among the module's lessons; else its place in module.yml
     spec: dict[str, Any] = {}  # the kind's own model checks it
     rubric: dict[str, Any] | None = None  # courses.grading.rubric.Rubric checks it; null: the kind's default
     references: list[Reference] = []
@@ -101,3 +128,6 @@ class ExerciseFile(AuthorFile):
             if late <= early:
                 raise ValueError(f"`{after}` must come after `{before}`")
         return self
+
+
+DATES = ("opens_at", "due_at", "closes_at")  # fields that may be written relative to the course's start

@@ -13,6 +13,7 @@ from django.utils import timezone
 from courses.catalog import assets
 from courses.catalog.load import load
 from courses.catalog.models import Asset, Course, Exercise, Lesson, Module, RubricVersion
+from courses.catalog.rows import plain_columns
 from courses.catalog.tree import CourseTree, ExerciseTree, LessonTree, ModuleTree
 from courses.grading import rubric as rubrics
 
@@ -42,9 +43,14 @@ class Report:
 
 def sync(path: Path) -> Report:
     """Load the course in `path` and write it. Raises BadCourse before anything is written."""
-    tree = load(path)
-    with transaction.atomic():
-        return _Writer(tree).write()
+    return write(load(path), source=_source(path.resolve()))
+
+
+@transaction.atomic
+def write(tree: CourseTree, *, source: str, revision: str = "") -> Report:
+    """Make the rows of the course with this slug what the tree says. `source`: from where it came, for people;
+    `revision`: how it is called there (a commit), else the digest of its files."""
+    return _Writer(tree, source[:200], revision or tree.revision).write()
 
 
 def rubric_version(rubric: rubrics.Rubric) -> RubricVersion:
@@ -55,8 +61,10 @@ def rubric_version(rubric: rubrics.Rubric) -> RubricVersion:
 
 
 class _Writer:
-    def __init__(self, tree: CourseTree) -> None:
+    def __init__(self, tree: CourseTree, source: str, revision: str) -> None:
         self.tree = tree
+        self.source = source
+        self.revision = revision
         self.report = Report(tree.slug)
 
     def write(self) -> Report:
@@ -70,8 +78,8 @@ class _Writer:
             starts_on=file.starts_on,
             time_zone=file.time_zone,
             image_hosts=list(file.image_hosts),
-            source=_source(self.tree.folder),
-            revision=self.tree.revision,
+            source=self.source,
+            revision=self.revision,
         )
         self._assets(course)
         for module in self.tree.modules:
@@ -109,24 +117,15 @@ class _Writer:
     def _exercise(self, module: Module, tree: ExerciseTree) -> None:
         """Found by its slug in the whole course: an exercise that moves to another module keeps its attempts."""
         found = Exercise.objects.filter(module__course=module.course, slug=tree.slug).first()
-        file = tree.file
         self._save(
             found or Exercise(slug=tree.slug),
             module_id=module.pk,
-            title=file.title,
             position=tree.position,
-            kind=file.kind,
-            statement=file.statement,
             spec=tree.spec_json(),
             rubric_id=rubric_version(tree.rubric).pk,
-            points=file.points,
-            pass_mark=file.pass_mark,
-            attempt_limit=file.attempt_limit,
-            release=file.release,
-            opens_at=file.opens_at,
-            due_at=file.due_at,
-            closes_at=file.closes_at,
-            archived=False,
+            references=[reference.model_dump(mode="json", exclude_unset=True) for reference in tree.file.references],
+            date_rules=dict(tree.date_rules),
+            **plain_columns(tree.file),
         )
 
     def _drop_lessons(self, course: Course) -> None:

@@ -1,11 +1,12 @@
 """A course folder as it was read: complete, checked, and not yet in the database. Pure."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
 
+from courses.catalog.dates import Calendar
 from courses.catalog.schema import CourseFile, ExerciseFile
 from courses.grading.rubric import Rubric
 from courses.texts import Text
@@ -47,6 +48,7 @@ class ExerciseTree:
     spec: BaseModel  # the kind's `spec` model
     rubric: Rubric
     reference_lines: tuple[int, ...] = ()  # where each reference stands in the file
+    date_rules: Mapping[str, str] = field(default_factory=dict)  # {"due_at": "week 3 friday 23:59"}
 
     def spec_json(self) -> dict[str, Any]:
         """What the author wrote, without defaults: it is shown as YAML in the admin."""
@@ -68,6 +70,7 @@ class AssetTree:
     path: str  # below `assets/`
     digest: str  # SHA-256
     size: int  # bytes
+    read: Callable[[], bytes] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,13 @@ class CourseTree:
     slug: str
     file: CourseFile
     modules: tuple[ModuleTree, ...]
-    folder: Path
-    revision: str  # SHA-256 over the names and contents of all files
+    revision: str  # SHA-256 over the names and contents of all files; empty where it was not read from files
     assets: tuple[AssetTree, ...] = ()
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(self.file.starts_on, self.file.time_zone)
 
     def read_asset(self, path: str) -> bytes:
         """A file below `assets/` (`assets/a.png` or `a.png`). Raises KeyError."""
-        name = path.removeprefix("assets/")
-        if name not in {asset.path for asset in self.assets}:
-            raise KeyError(path)
-        return (self.folder / "assets" / name).read_bytes()
+        return {asset.path: asset.read for asset in self.assets}[path.removeprefix("assets/")]()

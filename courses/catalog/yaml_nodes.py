@@ -53,13 +53,15 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # the library's own form
 
 
-for _tag, _pattern, _first in (
+# (tag, pattern, first letters) of what is no plain text
+CORE: tuple[tuple[str, str, str | list[str]], ...] = (
     ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
     ("tag:yaml.org,2002:null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
     ("tag:yaml.org,2002:int", r"^[-+]?(?:0|[1-9][0-9]{0,17})$", "-+0123456789"),
     ("tag:yaml.org,2002:float", r"^[-+]?(?:[0-9]{1,18}\.[0-9]*|\.[0-9]+|[0-9]{1,18}(?=[eE]))(?:[eE][-+]?[0-9]{1,3})?$",
      "-+0123456789."),
-):  # fmt: skip
+)  # fmt: skip
+for _tag, _pattern, _first in CORE:
     _Loader.add_implicit_resolver(_tag, re.compile(_pattern), list(_first))
 
 
