@@ -13,6 +13,7 @@ from typing import Any, Literal
 SIZE_LIMIT = 64_000  # characters
 DEPTH_LIMIT = 32
 DIGITS_LIMIT = 300
+SURROGATES = ("\\ud", "\\uD")  # begin the escape of half a surrogate pair
 STARTS_TRIED = 20  # enough for any honest answer
 
 FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n`]*\n(.*?)^[ \t]*\1[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -37,16 +38,24 @@ class Found:
     clean: bool  # nothing but the JSON stood there
 
 
-def load(text: str) -> Any:
-    """The value of a text that is nothing but JSON. Raises BadJson."""
-    if len(text) > SIZE_LIMIT:
-        raise BadJson("too_big", f"{len(text)} characters; at most {SIZE_LIMIT} are read")
+def load(text: str, *, limit: int = SIZE_LIMIT) -> Any:
+    """The value of a text of at most `limit` characters that is nothing but JSON. Raises BadJson."""
+    if len(text) > limit:
+        raise BadJson("too_big", f"{len(text)} characters; at most {limit} are read")
     if not text.strip():
         raise BadJson("empty", "there is no text")
     check_depth(text)
+    return parse(text)
+
+
+def parse(text: str) -> Any:
+    """As `load`, without its limits: for many texts whose length and depth are known to be bounded. Raises BadJson."""
     try:
-        value = json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_float, parse_int=_int)
-        json.dumps(value, ensure_ascii=False).encode()
+        value = DECODER.decode(text)
+        if SURROGATES[0] in text or SURROGATES[1] in text or not _is_text(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError as error:
+        raise BadJson("too_deep", f"nested deeper than {DEPTH_LIMIT} levels") from error
     except json.JSONDecodeError as error:
         raise BadJson("syntax", error.msg, line=error.lineno, column=error.colno) from error
     except UnicodeEncodeError as error:
@@ -54,8 +63,18 @@ def load(text: str) -> Any:
     return value
 
 
+def _is_text(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def check_depth(text: str) -> None:
     """Brackets outside strings, counted before anything recursive sees them."""
+    if text.count("[") + text.count("{") <= DEPTH_LIMIT:
+        return
     depth, quoted, escaped = 0, False, False
     for letter in text:
         if quoted:
@@ -123,11 +142,11 @@ def _balanced_end(text: str, start: int) -> int | None:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise BadJson("duplicate_key", f"the key {key[:80]!r} is there twice")
-        found[key] = value
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _value in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise BadJson("duplicate_key", f"the key {twice[:80]!r} is there twice")
     return found
 
 
@@ -146,3 +165,6 @@ def _int(text: str) -> int:
     if len(text) > DIGITS_LIMIT:
         raise BadJson("not_a_number", f"a number with {len(text)} digits; at most {DIGITS_LIMIT} are read")
     return int(text)
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_float, parse_int=_int)

@@ -1,0 +1,118 @@
+"""Calls, what was expected, and what a comparison says. Pure.
+
+Records that are made for every argument are not frozen: that alone would take a fifth of the grader's time. Nothing
+changes them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from courses.grading.calls import sentences
+from courses.texts import Text
+
+JSON = Any
+Order = Literal["any", "subsequence", "exact"]
+CALLS_LIMIT = 64  # of one answer; more are never honest, and matching takes the cube of it
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A definition: `parameters` is a JSON Schema of an object (or the leaderboard's form of it)."""
+
+    name: str
+    parameters: Mapping[str, JSON] = field(default_factory=dict)
+    description: str = ""
+
+    @property
+    def properties(self) -> Mapping[str, JSON]:
+        found = self.parameters.get("properties")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def required(self) -> Sequence[str]:
+        found = self.parameters.get("required")
+        return found if isinstance(found, list) else ()
+
+
+@dataclass(slots=True)
+class Call:
+    """`problem` says why there are no arguments that could be looked at."""
+
+    name: str
+    arguments: Mapping[str, JSON] = field(default_factory=dict)
+    problem: str = ""  # "arguments_text", "arguments_no_object", "no_name"
+
+
+@dataclass(slots=True)
+class Compare:
+    """How one argument is compared."""
+
+    score: Callable[[JSON], float]  # what was given → 0..1
+    shown: JSON  # what was expected, for the reader
+    words: Text | None = None  # the same in words, where a value alone says too little
+    free: bool = False  # anything will do, also what the definition does not allow
+
+
+@dataclass(slots=True)
+class Wanted:
+    """An expected call."""
+
+    name: str
+    arguments: Mapping[str, Compare]
+    optional: frozenset[str] = frozenset()  # may be left out
+    weights: Mapping[str, float] = field(default_factory=dict)  # of arguments; 1 where nothing is said
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    order: Order = "any"
+    missing_required: Literal["zero", "partial"] = "zero"  # what a call is worth that lacks a required argument
+    defaults_equivalent: bool = True  # leaving out an argument is the same as passing its declared default
+    whole_floats: bool = False  # is 2.0 fine where the definition says integer?
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What is to be said of one argument, or of a call as a whole."""
+
+    path: str  # JSON pointer into the list of calls: "/0/arguments/city"; of a missing call: "/-"
+    code: str  # "ok" or a key of `sentences.SENTENCES`
+    score: float
+    weight: float = 1.0
+    got: JSON = None
+    expected: JSON = None
+    words: Text | None = None
+
+    @property
+    def is_fault(self) -> bool:
+        return self.score < 1.0
+
+    @property
+    def text(self) -> Text:
+        return {"en": sentences.say(self, "en"), "fr": sentences.say(self, "fr")}
+
+
+@dataclass(slots=True)
+class Pair:
+    """An expected call and the given one that stands for it."""
+
+    wanted: int | None  # index; None: a call that nobody expected
+    given: int | None  # index; None: missing
+    name: str
+    score: float
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    score: float  # 0..1
+    pairs: tuple[Pair, ...]
+
+    @property
+    def valid(self) -> bool:
+        return not self.faults
+
+    @property
+    def faults(self) -> list[Verdict]:
+        return [verdict for pair in self.pairs for verdict in pair.verdicts if verdict.is_fault]
