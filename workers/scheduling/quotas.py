@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db.models import Q, Sum
 from django.utils import timezone
 
-from workers.backends.requests import ChatResult, ImageResult, Result
+from workers.backends.requests import ChatResult, ImageResult, Result, Usage
 from workers.scheduling import estimates
 from workers.scheduling.errors import QuotaUsed
 from workers.scheduling.models import Allowance, Job, Spending
@@ -103,7 +103,8 @@ def amount_of(result: Result | None, seconds: float) -> Amount:
         return Amount()
     if isinstance(result, ImageResult):
         return Amount(seconds, images=len(result.pictures))
-    told = (result.usage.prompt_tokens or 0) + (result.usage.completion_tokens or 0)
+    usage: Usage = getattr(result, "usage", Usage())
+    told = (usage.prompt_tokens or 0) + (usage.completion_tokens or 0)
     written = len(result.text) + len(result.reasoning) if isinstance(result, ChatResult) else 0
     # Stopped answers, and servers that do not count.
     return Amount(seconds, tokens=told or ceil(written / estimates.CHARACTERS_PER_TOKEN))

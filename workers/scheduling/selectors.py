@@ -1,7 +1,8 @@
 """What people see of the queue."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -138,3 +139,18 @@ def _load(server: Server, busy: int) -> ServerLoad:
 
 def _entry(job: Job, position: int) -> Entry:
     return Entry(job.pk, position, job.state, job.lane, job.alias, job.owner_id, job.created_at)
+
+
+def busy_part(hour: int) -> float:
+    """The part of all slots that were busy in this hour of the day, on the busiest day of the last week, 0..1."""
+    slots = sum(Server.objects.filter(enabled=True).values_list("slots", flat=True))
+    since = timezone.now() - timedelta(days=7)
+    ended = Job.objects.filter(started_at__gte=since, finished_at__isnull=False).order_by()
+    days: defaultdict[date, float] = defaultdict(float)
+    for started, finished in ended.values_list("started_at", "finished_at"):
+        if started is None or finished is None:
+            continue
+        local = timezone.localtime(started, timezone.get_default_timezone())
+        if local.hour == hour:
+            days[local.date()] += (finished - started).total_seconds()
+    return min(1.0, max(days.values(), default=0.0) / (3600 * slots)) if slots else 0.0

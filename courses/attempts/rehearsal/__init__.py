@@ -1,0 +1,1 @@
+"""Play a class before it comes: throw-away students at the real exercise, queue and servers."""
