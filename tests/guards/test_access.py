@@ -27,6 +27,7 @@ OPEN = {
     "demo_login": "a signed link, only on a demo site's own machine; 404 elsewhere",
     "set_language": "changes the visitor's own cookie",
     "set_theme": "changes the visitor's own cookie",
+    "course_schema": "describes the software to authors' editors, which have no session",
     "api:missing": "says that nothing is there",
 }
 EXAMPLES = {"uuid": str(uuid.UUID(int=1)), "int": "1", "slug": "example", "str": "example", "path": "1"}

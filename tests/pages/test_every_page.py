@@ -64,6 +64,7 @@ VISITS = {
     "course": Visit("student", lambda school: [school.course.slug]),
     "lesson": Visit("student", lambda school: [school.course.slug, school.lesson.module.slug, school.lesson.slug]),
     "asset": Visit("student", lambda school: [school.course.slug, "diagrams/tokens.svg"]),
+    "course_schema": Visit(None, lambda school: ["exercise.json"]),
     "exercise": Visit("student", place),
     "attempt": Visit("student", marked),
     "runs": Visit("student", working, "post", 302, lambda school: {"text": "Again, please."}),
@@ -95,7 +96,7 @@ VISITS = {
     "set_theme": Visit(None, method="post", status=302, data=lambda school: {"theme": "dark"}),
     "demo_login": Visit(None, lambda school: ["forged"], status=404),
 }  # fmt: skip
-PUBLIC = {"set_language", "set_theme", "demo_login", "attempt_events"}
+PUBLIC = {"course_schema", "set_language", "set_theme", "demo_login", "attempt_events"}
 
 
 def names(patterns: list[URLPattern | URLResolver]) -> list[str]:

@@ -14,6 +14,7 @@ from athanor.web import (
     preferences,
     queue,
     review,
+    schemas,
     servers,
 )
 
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *exercise.urlpatterns,
     *course.urlpatterns,
     *assets.urlpatterns,
+    *schemas.urlpatterns,
     *attempt.urlpatterns,
     *picture.urlpatterns,
     *live.urlpatterns,
