@@ -93,6 +93,11 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "athanor.web.context.site",
             ],
+            # A kind may bring filters for its own templates: `{% load <slug> %}` reads its `tags.py`.
+            "libraries": {
+                path.parent.name: f"courses.kinds.{path.parent.name}.tags"
+                for path in sorted((ROOT / "courses" / "kinds").glob("*/tags.py"))
+            },
         },
     }
 ]

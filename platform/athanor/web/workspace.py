@@ -54,8 +54,8 @@ class Turn:
     @property
     def answered(self) -> bool:
         """Whether a further question may follow."""
-        made = self.result.get("text") or self.result.get("pictures")
-        return self.state in (State.DONE, State.CANCELLED) and bool(made)
+        made = any(self.result.get(name) for name in ("text", "pictures", "traces"))
+        return self.state in (State.DONE, State.CANCELLED) and made
 
     @property
     def trouble(self) -> Mapping[str, str]:
@@ -107,7 +107,7 @@ def thread_of(attempt: Attempt | None, leaf: str = "") -> Thread:
         return Thread()
     last_event_id = _last_event_id(attempt)  # before the rows: what happens in between comes again by the stream
     runs = {str(run.pk): run for run in selectors.runs_of(attempt)}
-    chosen = next((each for each in (leaf, str(attempt.draft.get("leaf") or "")) if each in runs), "")
+    chosen = next((each for each in (leaf, *_drafted(attempt.draft)) if each in runs), "")
     children = _children(runs.values())
     wanted = _newest_leaf(chosen, children) if chosen else next(reversed(runs), "")
     every = {name: _turn(run, children) for name, run in runs.items()}
@@ -117,6 +117,12 @@ def thread_of(attempt: Attempt | None, leaf: str = "") -> Thread:
         wanted = str(runs[wanted].parent_id)
     turns = [replace(turn, number=number) for number, turn in enumerate(reversed(branch), start=1)]
     return Thread(turns, last_event_id, list(every.values()))
+
+
+def _drafted(draft: Mapping[str, Any]) -> list[str]:
+    """The leaf that the page last kept, by itself or in the answer so far."""
+    answer = draft.get("answer")
+    return [str(kept.get("leaf") or "") for kept in (draft, answer) if isinstance(kept, Mapping)]
 
 
 def turn_of(attempt: Attempt, run: Run) -> Turn:
