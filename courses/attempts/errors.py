@@ -102,6 +102,14 @@ def submitted() -> Closed:
     return Closed("submitted", text)
 
 
+def practice() -> Closed:
+    text = both(
+        "This is for trying: nothing is handed in here, and nothing is marked.",
+        "Ceci sert à essayer : rien n'est à rendre ici, et rien n'est noté.",
+    )
+    return Closed("practice", text)
+
+
 def no_runs() -> NoRuns:
     text = both(
         "In this exercise no model is asked while you work: write your answers and hand them in.",

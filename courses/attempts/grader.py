@@ -4,12 +4,11 @@ import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
-from courses.attempts import quota, selectors
+from courses.attempts import marks, quota, selectors
 from courses.attempts.models import Attempt, Score
 from courses.catalog.models import Exercise
 from courses.grading import assessment
@@ -129,8 +128,7 @@ def _finish(attempt: Attempt, outcome: Outcome) -> None:
     Score.objects.create(
         attempt=attempt,
         origin=Score.Origin.AUTO,
-        value=outcome.score,
-        points=None if outcome.score is None else points(outcome.score, attempt.exercise),
+        **marks.columns(attempt, outcome.score),
         findings=storable(outcome.findings),
         rubric=attempt.rubric or attempt.exercise.rubric,
         grader_version=version(),
@@ -151,10 +149,6 @@ def review_reasons(outcome: Outcome, exercise: Exercise) -> list[str]:
         "policy": exercise.release == Exercise.Release.AFTER_REVIEW,
     }
     return [reason for reason, holds in found.items() if holds]
-
-
-def points(value: float, exercise: Exercise) -> Decimal:
-    return (Decimal(str(value)) * exercise.points).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def tell(attempt: Attempt) -> None:

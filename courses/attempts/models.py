@@ -87,12 +87,6 @@ class Attempt(models.Model):
         """Where pages follow this attempt."""
         return f"attempt:{self.pk}"
 
-    @property
-    def is_late(self) -> bool:
-        """Handed in after the due date. What counts is when the work was accepted, not when it was graded."""
-        due = self.exercise.due_at
-        return bool(due and self.submitted_at and self.submitted_at > due)
-
 
 class Run(models.Model):
     """One interactive run while the attempt is open: a turn of a chat, one generation of an image."""
@@ -137,6 +131,9 @@ class Score(models.Model):
     origin = models.CharField(_("decided by"), max_length=8, choices=Origin)
     value = models.FloatField(_("score"), null=True)  # 0..1; None: withheld, a person must decide
     points = models.DecimalField(_("points"), max_digits=7, decimal_places=2, null=True)
+    raw_value = models.FloatField(_("score before lateness"), null=True)  # None: `value` was set as it is
+    late_credit = models.FloatField(_("credit for late work"), default=1.0)  # raw_value × late_credit = value
+    due_at = models.DateTimeField(_("due"), null=True)  # for this student, when the score was made
     findings = models.JSONField(default=list)  # courses.grading.rubric.Outcome, per criterion with evidence
     rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="+")
     grader_version = models.CharField(_("version of the grader"), max_length=64)  # of the code that graded

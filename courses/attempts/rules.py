@@ -1,7 +1,8 @@
 """Who may see and change an attempt, and whether work is accepted now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -10,8 +11,12 @@ from django.utils import timezone
 from courses.attempts import errors
 from courses.attempts.models import Attempt
 from courses.catalog.models import Exercise
+from courses.people.deadlines import Deadline
 from courses.people.errors import Denied, Hidden
 from courses.people.rules import Person, can_review, check_can_open_course, courses_reviewed_by
+from courses.people.selectors import deadline_of, own_dates
+
+NOTHING = timedelta()
 
 
 def check_can_see_attempt(user: Person, attempt: Attempt) -> None:
@@ -53,20 +58,27 @@ def attempts_visible_to(user: Person) -> QuerySet[Attempt]:
     )
 
 
-def check_open(exercise: Exercise, *, now: datetime | None = None) -> None:
-    """Is work on this exercise accepted now? Raises Closed. After `due_at` work is late, not refused."""
+def check_open(
+    exercise: Exercise, student: AbstractUser | None = None, *, now: datetime | None = None, lost: timedelta = NOTHING
+) -> Deadline:
+    """Is work on this exercise accepted now? Raises Closed. After the due date work is late, not refused.
+
+    `student`: whose dates; None: those of everybody. `lost`: time that our servers cost, given back.
+    """
     now = now or timezone.now()
-    if exercise.archived:
+    if exercise.archived and not exercise.practice:
         raise errors.archived()
-    if exercise.opens_at and now < exercise.opens_at:
-        raise errors.not_open_yet(exercise.opens_at)
-    if exercise.closes_at and now >= exercise.closes_at:
-        raise errors.closed(exercise.closes_at)
+    dates = deadline_of(student, exercise, at=now) if student else own_dates(exercise)
+    if dates.opens_at and now < dates.opens_at:
+        raise errors.not_open_yet(dates.opens_at)
+    if dates.closes_at and now >= dates.closes_at + lost:
+        raise errors.closed(dates.closes_at)
+    return dates
 
 
-def is_open(exercise: Exercise) -> bool:
+def is_open(exercise: Exercise, student: AbstractUser | None = None) -> bool:
     try:
-        check_open(exercise)
+        check_open(exercise, student)
     except errors.Closed:
         return False
     return True

@@ -19,7 +19,9 @@ from courses.grading.rubric import Rubric
 from courses.kinds.registry import AnyKind, all_kinds
 from courses.kinds.work import Run as RunRecord
 from courses.kinds.work import Work
+from courses.people.deadlines import Deadline
 from courses.people.rules import Person, can_review
+from courses.people.selectors import deadline_of
 from workers.backends import pictures
 from workers.scheduling.models import Job
 from workers.scheduling.states import TERMINAL, State
@@ -46,11 +48,17 @@ def attempts_used(student: AbstractUser, exercise: Exercise) -> int:
     return sum(1 for attempt in handed_in if "infrastructure" not in attempt.review_reasons)
 
 
-def attempts_left(student: AbstractUser, exercise: Exercise) -> int | None:
-    """None: no limit."""
+def attempts_left(student: AbstractUser, exercise: Exercise, deadline: Deadline | None = None) -> int | None:
+    """None: no limit. `deadline`: the person's, where it was read already."""
+    limit = attempts_allowed(student, exercise, deadline)
+    return None if limit is None else max(0, limit - attempts_used(student, exercise))
+
+
+def attempts_allowed(student: AbstractUser, exercise: Exercise, deadline: Deadline | None = None) -> int | None:
+    """The exercise's limit and what extensions add."""
     if exercise.attempt_limit is None:
         return None
-    return max(0, exercise.attempt_limit - attempts_used(student, exercise))
+    return exercise.attempt_limit + (deadline or deadline_of(student, exercise)).more_attempts
 
 
 def runs_of(attempt: Attempt) -> list[Run]:
@@ -129,6 +137,9 @@ class Mark:
 
     value: float | None  # 0..1; None: withheld
     points: Decimal | None
+    raw: float | None  # before the reduction for lateness; None: `value` was set as it is
+    late_credit: float  # what is left of it, 0..1
+    due_at: datetime | None  # for this student
     passed: bool | None
     human: bool
     decided_by: AbstractUser | None  # the person, where one decided
@@ -154,6 +165,9 @@ def mark(score: Score, exercise: Exercise, *, full: bool) -> Mark:
     return Mark(
         value=score.value,
         points=score.points,
+        raw=score.raw_value,
+        late_credit=score.late_credit,
+        due_at=score.due_at,
         passed=None if score.value is None else score.value >= exercise.pass_mark,
         human=score.origin == Score.Origin.HUMAN,
         decided_by=score.decided_by,

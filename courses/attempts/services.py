@@ -11,12 +11,13 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
-from courses.attempts import errors, grader, selectors
+from courses.attempts import errors, grader, marks, selectors
 from courses.attempts.models import Attempt, Run, Score
 from courses.attempts.rules import check_open
 from courses.catalog.models import Exercise
 from courses.people.errors import Denied
 from courses.people.rules import Person, check_can_review, check_can_work
+from courses.people.selectors import deadline_of
 from workers.events.publish import publish
 from workers.scheduling.models import Job
 from workers.scheduling.services import cancel, enqueue
@@ -46,9 +47,9 @@ def begin(*, student: AbstractUser, exercise: Exercise) -> Attempt:
 @transaction.atomic
 def _make_attempt(student: AbstractUser, exercise: Exercise) -> Attempt:
     """A second one made at the same time breaks a constraint of the table, so the limit holds."""
-    check_open(exercise)
-    if selectors.attempts_left(student, exercise) == 0:
-        raise errors.NoAttemptsLeft(exercise.attempt_limit or 0)
+    dates = check_open(exercise, student)
+    if selectors.attempts_left(student, exercise, dates) == 0:
+        raise errors.NoAttemptsLeft(selectors.attempts_allowed(student, exercise, dates) or 0)
     last = selectors.attempts_of(student, exercise).aggregate(last=Max("number"))["last"] or 0
     return Attempt.objects.create(student_id=student.pk, exercise=exercise, number=last + 1)
 
@@ -76,7 +77,7 @@ def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: 
         return existing
     if locked.state != Attempt.State.OPEN:
         raise errors.submitted()
-    check_open(locked.exercise)
+    _check_open(locked)
     model = selectors.kind_of(locked.exercise).run
     if model is None:
         raise errors.no_runs()
@@ -92,6 +93,18 @@ def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: 
     )
     publish(channel=locked.channel, type="run", data={"run": str(made.pk), "job": str(job.pk)})
     return made
+
+
+def _check_open(attempt: Attempt) -> None:
+    """Raises Closed. Time that our servers cost does not close the door."""
+    try:
+        check_open(attempt.exercise, attempt.student)
+    except errors.Closed:
+        closes_at = deadline_of(attempt.student, attempt.exercise).closes_at
+        lost = marks.lost_time(attempt, closes_at)
+        if not lost:
+            raise
+        check_open(attempt.exercise, attempt.student, lost=lost)
 
 
 def _enqueued_run(attempt: Attempt, run: BaseModel, run_id: UUID) -> Job:
@@ -129,7 +142,9 @@ def submit(*, attempt: Attempt, answer: Mapping[str, Any], idempotency_key: str 
         if same_key or locked.answer == parsed.model_dump(mode="json"):
             return locked
         raise errors.submitted()
-    check_open(locked.exercise)
+    if locked.exercise.practice:
+        raise errors.practice()
+    _check_open(locked)
     _accept(locked, parsed, key)
     _stop_leftovers(locked)
     grader.tell(locked)
@@ -167,9 +182,18 @@ def collect(attempt_id: UUID | str) -> None:
 
 @transaction.atomic
 def append_human_score(
-    *, attempt: Attempt, by: Person, value: float, findings: list[dict[str, Any]] | None = None, reason: str
+    *,
+    attempt: Attempt,
+    by: Person,
+    value: float,
+    findings: list[dict[str, Any]] | None = None,
+    reason: str,
+    of_rubric: bool = False,
 ) -> Score:
-    """A person decides: this entry wins over every automatic one, and the student sees it from now on."""
+    """A person decides: this entry wins over every automatic one, and the student sees it from now on.
+
+    `of_rubric`: `value` is what the criteria add up to, so lateness reduces it; otherwise it is the mark as it is.
+    """
     locked = lock(attempt.pk)
     check_can_decide(by, locked)
     if not 0.0 <= value <= 1.0:
@@ -182,8 +206,7 @@ def append_human_score(
     score = Score.objects.create(
         attempt=locked,
         origin=Score.Origin.HUMAN,
-        value=value,
-        points=grader.points(value, locked.exercise),
+        **(marks.columns(locked, value) if of_rubric else marks.as_it_is(locked, value)),
         findings=findings if findings is not None else (current.findings if current else []),
         rubric=locked.rubric or locked.exercise.rubric,
         grader_version=grader.version(),
@@ -235,9 +258,8 @@ def lock(attempt_id: UUID) -> Attempt:
 
 def _locked() -> QuerySet[Attempt]:
     """Only the attempt itself is locked; what it points to is read along."""
-    return Attempt.objects.select_related("exercise__module__course", "exercise__rubric", "rubric").select_for_update(
-        of=("self",)
-    )
+    related = ("exercise__module__course", "exercise__rubric", "rubric", "student")
+    return Attempt.objects.select_related(*related).select_for_update(of=("self",))
 
 
 def _parsed(model: type[ModelT], data: Mapping[str, Any]) -> ModelT:

@@ -79,8 +79,8 @@ class LatePolicy(_Author):
     def _one_form(self) -> Self:
         if bool(self.steps) == (self.loss is not None):
             raise ValueError("write either `steps` or `loss`")
-        credits = [1.0, *(step.credit for step in self.steps)]
-        if any(after > before for before, after in itertools.pairwise(credits)):
+        shares = [1.0, *(step.credit for step in self.steps)]
+        if any(after > before for before, after in itertools.pairwise(shares)):
             raise ValueError("`credit` never rises with time")
         lengths = [_seconds(step.after) for step in self.steps]
         if any(after <= before for before, after in itertools.pairwise(lengths)):

@@ -55,6 +55,7 @@ class Course(Titled):
         _("starts on"), null=True, blank=True, help_text=_("Dates such as “week 3 friday 23:59” count from here.")
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[check_time_zone])
+    certificate = models.JSONField(_("certificate"), null=True, blank=True)  # courses.catalog.schema.CertificateRule
     image_hosts = models.JSONField(_("hosts of remote images"), default=list, blank=True)  # e.g. ["example.org"]
     preview_of = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="previews"
@@ -125,7 +126,12 @@ class Exercise(Titled):
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    late = models.JSONField(
+        _("late work"), null=True, blank=True
+    )  # courses.catalog.late.LatePolicy; null: costs nothing
     date_rules = models.JSONField(default=dict, blank=True)  # {"due_at": "week 3 friday 23:59"}: how authors wrote it
+    prefill = models.JSONField(default=dict, blank=True)  # what the fields of the first run hold
+    practice = models.BooleanField(default=False, editable=False)  # behind a live block of a lesson; archived, too
     references = models.JSONField(default=list, blank=True)  # courses.catalog.schema.Reference: work of known mark
     archived = models.BooleanField(_("archived"), default=False)  # gone from the course files; attempts stay readable
 

@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from courses.catalog.dates import PATTERN, Calendar, is_rule
+from courses.catalog.late import LatePolicy
 from courses.texts import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -46,12 +47,20 @@ class AuthorFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class CertificateRule(AuthorFile):
+    """Who completes the course may have a certificate."""
+
+    passed: float = Field(1.0, gt=0, le=1)  # share of the exercises that must be passed; those without points are free
+    issuer: str = Field("", max_length=120)  # the institution that stands on it; empty: the name of this site
+
+
 class CourseFile(AuthorFile):
     title: Text
     summary: Text | None = None
     published: bool = True
     starts_on: date | None = None  # what `week 3 friday 23:59` counts from
     time_zone: TimeZone = "UTC"
+    certificate: CertificateRule | None = None  # null: the course gives none
     image_hosts: list[Host] = []  # from where lessons may show images beside their own; the student's browser asks them
 
 
@@ -95,7 +104,14 @@ def _resolved(value: object, info: ValidationInfo) -> object:
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(_resolved),
-    WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "pattern": PATTERN}]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "date-time", "pattern": r"^\d{4}-"},
+                {"type": "string", "pattern": PATTERN},
+            ]
+        }
+    ),
 ]
 
 
@@ -112,6 +128,8 @@ class ExerciseFile(AuthorFile):
     closes_at: Moment | None = None
     archived: bool = False  # attempts stay readable, new ones are refused
     position: int | None = Field(None, ge=0, le=9999)  # among the module's lessons; else its place in module.yml
+    late: LatePolicy | None = None  # what late work is worth; null: as much as any
+    prefill: dict[str, Any] = {}  # what the fields of the first run hold: names of the kind's `run` model
     spec: dict[str, Any] = {}  # the kind's own model checks it
     rubric: dict[str, Any] | None = None  # courses.grading.rubric.Rubric checks it; null: the kind's default
     references: list[Reference] = []

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from courses.catalog import assets
+from courses.catalog import assets, practice
 from courses.catalog.load import load
 from courses.catalog.models import Asset, Course, Exercise, Lesson, Module, RubricVersion
 from courses.catalog.rows import plain_columns
@@ -78,6 +78,7 @@ class _Writer:
             starts_on=file.starts_on,
             time_zone=file.time_zone,
             image_hosts=list(file.image_hosts),
+            certificate=file.certificate.model_dump(mode="json") if file.certificate else None,
             source=self.source,
             revision=self.revision,
         )
@@ -85,6 +86,7 @@ class _Writer:
         for module in self.tree.modules:
             self._module(course, module)
         self._drop_lessons(course)
+        practice.refresh(course)
         self._drop_exercises(course)
         self._drop_modules(course)
         if self.report.changed:
@@ -116,7 +118,8 @@ class _Writer:
 
     def _exercise(self, module: Module, tree: ExerciseTree) -> None:
         """Found by its slug in the whole course: an exercise that moves to another module keeps its attempts."""
-        found = Exercise.objects.filter(module__course=module.course, slug=tree.slug).first()
+        rows = Exercise.objects.filter(module__course=module.course, practice=False)
+        found = rows.filter(slug=tree.slug).first()
         self._save(
             found or Exercise(slug=tree.slug),
             module_id=module.pk,
@@ -138,7 +141,7 @@ class _Writer:
     def _drop_exercises(self, course: Course) -> None:
         """Without attempts it goes; with attempts it is archived, so that the work stays readable."""
         kept = {exercise.slug for module in self.tree.modules for exercise in module.exercises}
-        for exercise in Exercise.objects.filter(module__course=course).exclude(slug__in=kept):
+        for exercise in Exercise.objects.filter(module__course=course, practice=False).exclude(slug__in=kept):
             try:
                 with transaction.atomic():
                     exercise.delete()

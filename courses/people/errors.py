@@ -3,9 +3,10 @@
     PermissionDenied (403)      Http404
     └── Denied                  └── Hidden      they must not even learn that it exists
     Exception
-    └── JoinRefused
-        ├── WrongCode           nothing has this code
-        └── JoiningClosed       the course is known, but nobody can join it now
+    ├── JoinRefused
+    │   ├── WrongCode           nothing has this code
+    │   └── JoiningClosed       the course is known, but nobody can join it now
+    └── ExtensionRefused        `text` says why
 
 `text` is what the person reads, in both languages.
 """
@@ -40,3 +41,9 @@ class JoiningClosed(JoinRefused):
         "This course does not take new students by code now. Ask your instructor to enrol you.",
         "Ce cours n'accepte plus d'inscription par code. Demandez à l'enseignant de vous inscrire.",
     )
+
+
+class ExtensionRefused(Exception):
+    def __init__(self, text: Text) -> None:
+        super().__init__(text["en"])
+        self.text = text

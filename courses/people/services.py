@@ -1,12 +1,18 @@
-"""The only writers of enrolments."""
+"""The only writers of enrolments, groups and extensions."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import Decimal
 
 from django.contrib.auth.models import AbstractUser
 from django.db import transaction
+from django.utils import timezone
 
-from courses.catalog.models import JOIN_ALPHABET, Course
-from courses.people.errors import Denied, JoiningClosed, WrongCode
-from courses.people.models import Enrolment, Role
+from courses.catalog.models import JOIN_ALPHABET, Course, Exercise
+from courses.people.errors import Denied, ExtensionRefused, JoiningClosed, WrongCode
+from courses.people.models import Enrolment, Extension, Group, Role
 from courses.people.rules import Person, check_can_manage
+from courses.texts import both
 
 
 def normal_code(code: str) -> str:
@@ -51,3 +57,81 @@ def remove(*, enrolment: Enrolment, by: Person) -> Enrolment:
     enrolment.active = False
     enrolment.save(update_fields=["active"])
     return enrolment
+
+
+@transaction.atomic
+def set_time_factor(*, enrolment: Enrolment, factor: Decimal, by: Person) -> Enrolment:
+    """How many times the usual time this person has. Call `attempts.extensions.set_time_factor`: marks may change."""
+    check_can_manage(by, enrolment.course)
+    enrolment.time_factor = factor
+    enrolment.save(update_fields=["time_factor"])
+    return enrolment
+
+
+@transaction.atomic
+def save_group(
+    *, course: Course, name: str, members: Iterable[AbstractUser], by: Person, group: Group | None = None
+) -> Group:
+    """A new group, or `group` with another name and other members. Only people of the course can be in it."""
+    check_can_manage(by, course)
+    inside = Enrolment.objects.filter(course=course, active=True, user__in=[user.pk for user in members])
+    found = group or Group(course=course)
+    found.name = name
+    found.save()
+    found.members.set(inside)
+    return found
+
+
+@transaction.atomic
+def grant_extension(
+    *,
+    course: Course,
+    exercise: Exercise | None,
+    student: AbstractUser | None = None,
+    group: Group | None = None,
+    days: int = 0,
+    due_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    attempts: int = 0,
+    reason: str,
+    expires_at: datetime | None = None,
+    by: Person,
+) -> Extension:
+    """Raises ExtensionRefused, Denied. Call `attempts.extensions.grant`: marks that were reduced may rise."""
+    check_can_manage(by, course)
+    _check_extension(course, exercise, student, group)
+    if not (days or due_at or closes_at or attempts):
+        raise ExtensionRefused(both("Give days, a date, or attempts.", "Donnez des jours, une date ou des tentatives."))
+    if not reason.strip():
+        raise ExtensionRefused(both("Give a reason: the student reads it.", "Donnez un motif : l'étudiant le lit."))
+    return Extension.objects.create(
+        course=course, exercise=exercise, student_id=student.pk if student else None, group=group, days=days,
+        due_at=due_at, closes_at=closes_at, attempts=attempts, reason=reason.strip()[:300], expires_at=expires_at,
+        granted_by_id=by.pk,
+    )  # fmt: skip
+
+
+def _check_extension(
+    course: Course, exercise: Exercise | None, student: AbstractUser | None, group: Group | None
+) -> None:
+    if (student is None) == (group is None):
+        raise ExtensionRefused(both("Name one student or one group.", "Nommez un étudiant ou un groupe."))
+    if exercise is not None and exercise.module.course_id != course.pk:
+        raise ExtensionRefused(both("The exercise is of another course.", "L'exercice est d'un autre cours."))
+    if group is not None and group.course_id != course.pk:
+        raise ExtensionRefused(both("The group is of another course.", "Le groupe est d'un autre cours."))
+    if student is not None and not Enrolment.objects.filter(course=course, user_id=student.pk, active=True).exists():
+        text = both("{name} does not take part in this course.", "{name} ne participe pas à ce cours.",
+                    name=student.get_username())  # fmt: skip
+        raise ExtensionRefused(text)
+
+
+@transaction.atomic
+def end_extension(*, extension: Extension, by: Person) -> Extension:
+    """From now on it gives nothing; what was handed in under it stays in time."""
+    check_can_manage(by, extension.course)
+    now = timezone.now()
+    if extension.expires_at is None or extension.expires_at > now:
+        extension.expires_at = now
+        extension.save(update_fields=["expires_at"])
+    return extension

@@ -66,15 +66,23 @@ def decide(
         findings = overridden(current.findings if current else [], changes or {})
     except KeyError as error:
         raise UnknownCriterion(str(error.args[0])) from error
-    decided = value if value is not None else _value(current, findings, changed=bool(changes))
-    score = append_human_score(attempt=locked, by=grader, value=decided, findings=findings, reason=reason)
+    decided, of_rubric = (value, False) if value is not None else _value(current, findings, changed=bool(changes))
+    score = append_human_score(
+        attempt=locked, by=grader, value=decided, findings=findings, reason=reason, of_rubric=of_rubric
+    )
     release_claim(attempt=locked, grader=grader)
     return score
 
 
-def _value(current: Score | None, findings: list[dict[str, object]], *, changed: bool) -> float:
-    """The rubric's sum over changed criteria; without changes the mark as it stands, also one a person set freely."""
-    value = current.value if current and not changed else total(findings).score
+def _value(current: Score | None, findings: list[dict[str, object]], *, changed: bool) -> tuple[float, bool]:
+    """The rubric's sum over changed criteria; without changes the mark as it stands, also one a person set freely.
+    With it: whether lateness still reduces it."""
+    if changed or current is None:
+        value, of_rubric = total(findings).score, True
+    elif current.raw_value is not None:
+        value, of_rubric = current.raw_value, True
+    else:
+        value, of_rubric = current.value, False
     if value is None:
         raise Incomplete
-    return value
+    return value, of_rubric

@@ -398,16 +398,6 @@ def test_finished_run_is_told_to_the_person_on_every_page(alice: User, exercise:
     assert event.data == {"attempt": str(run.attempt_id), "run": str(run.pk), "state": "done"}
 
 
-def test_work_is_late_by_the_time_of_acceptance(alice: User, exercise: Exercise) -> None:
-    attempt = submitted(alice, exercise)
-    assert not attempt.is_late
-    assert attempt.submitted_at is not None
-
-    attempt.exercise.due_at = attempt.submitted_at - timezone.timedelta(seconds=1)
-
-    assert attempt.is_late
-
-
 NASTY = "a\x00b \ud83d c \udc00"
 
 
