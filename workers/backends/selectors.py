@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import CharField, Q, QuerySet
 from django.utils import timezone
 
+from workers.backends import prepared
 from workers.backends.models import ModelAlias, Route, Server, ServerModel
 
 # Health that a job may be sent to. An unknown server gets its chance; the first failure tells.
 USABLE = (Server.Health.HEALTHY, Server.Health.UNKNOWN, Server.Health.BUSY)
-
+ALIAS = prepared.Given(0, CharField())
 RARE = ("tokenize", "predict")  # tasks that not every server of a pool can do
 
 
@@ -33,7 +34,7 @@ class Candidate:
         return self.server.demonstration
 
 
-def usable_servers(now: datetime) -> Q:
+def usable_servers(now: datetime | prepared.Given) -> Q:
     """Servers that may be given a job."""
     rested = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
     return rested & Q(enabled=True, paused=False, health__in=USABLE)
@@ -50,14 +51,28 @@ def resolve(alias: str, *, task: str = "chat") -> list[Candidate]:
 
     A route without a model means the server's first model that can do the task. An unknown alias leads nowhere.
     """
-    routes = (
-        Route.objects.filter(alias__name=alias, server__enabled=True)
-        .select_related("server")
-        .prefetch_related("server__models")
-    )
+    servers = {server.pk: server for server in prepared.objects("servers of an alias", _servers, alias)}
+    models = {model.pk: model for model in prepared.objects("models of an alias", _models, alias)} if servers else {}
     now = timezone.now()
-    candidates = _able([_candidate(route, task, now) for route in routes], task)
+    candidates = []
+    for route in prepared.objects("routes of an alias", _routes, alias) if servers else ():
+        if (server := servers.get(route.server_id)) is not None:
+            theirs = [model for model in models.values() if model.server_id == server.pk]
+            candidates.append(_candidate(route, server, theirs, task, now))
+    candidates = _able(candidates, task)
     return sorted(candidates, key=lambda one: (not one.usable, not one.known, one.position))
+
+
+def _servers() -> QuerySet[Server]:
+    return Server.objects.filter(routes__alias__name=ALIAS, enabled=True).order_by()
+
+
+def _models() -> QuerySet[ServerModel]:
+    return ServerModel.objects.filter(server__routes__alias__name=ALIAS, server__enabled=True).order_by("name")
+
+
+def _routes() -> QuerySet[Route]:
+    return Route.objects.filter(alias__name=ALIAS).order_by("position", "pk")
 
 
 def _able(candidates: list[Candidate], task: str) -> list[Candidate]:
@@ -66,13 +81,13 @@ def _able(candidates: list[Candidate], task: str) -> list[Candidate]:
     return able if able and task in RARE else candidates
 
 
-def _candidate(route: Route, task: str, now: datetime) -> Candidate:
-    model = _model(route, task)
+def _candidate(route: Route, server: Server, models: list[ServerModel], task: str, now: datetime) -> Candidate:
+    model = _model(route, models, task)
     return Candidate(
-        server=route.server,
+        server=server,
         model=model.name if model else route.model,
         position=route.position,
-        usable=is_usable(route.server, now),
+        usable=is_usable(server, now),
         known=model is not None,
         digest=model.digest if model else "",
         context_length=model.context_length if model else None,
@@ -81,8 +96,7 @@ def _candidate(route: Route, task: str, now: datetime) -> Candidate:
     )
 
 
-def _model(route: Route, task: str) -> ServerModel | None:
-    models = list(route.server.models.all())
+def _model(route: Route, models: list[ServerModel], task: str) -> ServerModel | None:
     if not route.model:
         return min(models, key=lambda model: (task not in model.capabilities, model.name), default=None)
     # Ollama lists `name:latest` for what people write as `name`.

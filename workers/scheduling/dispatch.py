@@ -9,15 +9,28 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from celery import current_app
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateTimeField,
+    F,
+    FloatField,
+    JSONField,
+    QuerySet,
+    UUIDField,
+)
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
+from workers.backends import prepared
 from workers.backends.models import Server
+from workers.backends.prepared import Given
 from workers.backends.selectors import usable_servers
 from workers.scheduling import policy, queue, services, shares
 from workers.scheduling.lines import Reader
@@ -82,11 +95,15 @@ def dispatch_quietly(pool: str) -> None:
 
 def _lock(pool: str) -> PoolLock:
     # SQLite has no row locks and needs none: its transactions take the write lock when they begin.
-    lock = PoolLock.objects.select_for_update().filter(pool=pool).first()
-    if lock is None:
+    found = prepared.objects("dispatch lock", _locked, pool)
+    if not found:
         PoolLock.objects.get_or_create(pool=pool)
-        lock = PoolLock.objects.select_for_update().get(pool=pool)
-    return lock
+        found = prepared.objects("dispatch lock", _locked, pool)
+    return found[0]
+
+
+def _locked() -> QuerySet[PoolLock]:
+    return PoolLock.objects.select_for_update().filter(pool=Given(0, CharField())).order_by()
 
 
 def _assign(lock: PoolLock, now: datetime) -> list[Lease]:
@@ -121,7 +138,7 @@ class _Round:
         if not active:
             shares.nothing_flies(lock.pool)
         busy = Counter(job.server for job in active)
-        servers = list(Server.objects.filter(usable_servers(now), pool=lock.pool))
+        servers = prepared.objects("dispatch servers", _usable, lock.pool, now)
         self.slots = sum(server.slots for server in servers)
         self.free = {server.pk: max(0, server.slots - busy[server.pk]) for server in servers}
         self.in_flight = Counter(job.owner for job in active if job.owner is not None)
@@ -168,21 +185,35 @@ class _Round:
 
 def _lease(assignment: Assignment, token: int, now: datetime) -> list[Lease]:
     """Move the job to leased, if it is still waiting as it was read: a list of one lease, or of none."""
-    leased = Job.objects.filter(pk=assignment.job, state=State.QUEUED, lease_token=token).update(
-        state=State.LEASED,
-        lease_token=token + 1,
-        lease_expires_at=now + timedelta(seconds=settings.LEASE_SECONDS),
-        leased_at=now,
-        server_id=assignment.server,
-        model=assignment.model,
-        manifest={"route": assignment.reason},
-        worker="",
-        charge=assignment.seconds,
-    )
+    until = now + timedelta(seconds=settings.LEASE_SECONDS)
+    leased = prepared.update(
+        "dispatch lease", _leased,
+        assignment.job, token, until, now, assignment.server, assignment.model, {"route": assignment.reason},
+        assignment.seconds,
+    )  # fmt: skip
     if leased == 1:
         return [Lease(assignment.job, token + 1)]
     shares.refund(assignment.share, assignment.seconds)
     return []
+
+
+def _usable() -> QuerySet[Server]:
+    return Server.objects.filter(usable_servers(Given(1, DateTimeField())), pool=Given(0, CharField())).order_by("name")
+
+
+def _leased() -> tuple[QuerySet[Job], dict[str, Any]]:
+    waiting = Job.objects.filter(pk=Given(0, UUIDField()), state=State.QUEUED, lease_token=Given(1, BigIntegerField()))
+    return waiting, {
+        "state": State.LEASED,
+        "lease_token": F("lease_token") + 1,
+        "lease_expires_at": Given(2, DateTimeField()),
+        "leased_at": Given(3, DateTimeField()),
+        "server_id": Given(4, BigIntegerField()),
+        "model": Given(5, CharField()),
+        "manifest": Given(6, JSONField()),
+        "worker": "",
+        "charge": Given(7, FloatField()),
+    }
 
 
 def _send(leases: Sequence[Lease]) -> None:

@@ -7,17 +7,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, CharField, DateTimeField, OuterRef, Q, QuerySet, Subquery, UUIDField
 
+from workers.backends import prepared
+from workers.backends.prepared import Given
 from workers.scheduling import policy
 from workers.scheduling.models import Job, Share
 from workers.scheduling.policy import Waiting
 from workers.scheduling.queue import Skip
 from workers.scheduling.spec import Lane
 from workers.scheduling.states import State
+
+MOST_NAMED = 64  # rows, or people, that one prepared statement names
 
 _FIELDS = (
     "id",
@@ -94,29 +99,47 @@ class Reader:
     def _inner(self) -> Mapping[int | None, list[_Inner]]:
         """Waiting shares above the leaves by parent, the lowest counter first."""
         found: defaultdict[int | None, list[_Inner]] = defaultdict(list)
-        rows = Share.objects.filter(pool=self.pool, waiting=True, leaf=False).order_by("counter", "pk")
-        for row in rows.values_list("pk", "parent_id", "counter", "weight", "floor", "charged", "lane"):
+        for row in prepared.select("lines inner", _inner, self.pool):
             found[row[1]].append(_Inner(*row))
         return found
 
     def _line(self, group: int) -> _Line:
         """Waiting leaves, the lowest counter first, each with the keys of its first jobs."""
-        waiting = Job.objects.filter(share=OuterRef("pk"), state=State.QUEUED, not_before__lte=self.now)
+        owners = sorted(self.skip.owners)
+        if self.skip.targets or len(owners) > MOST_NAMED:
+            rows = list(self._leaves(group, self.now, owners))
+        else:
+            given = [Given(n, BigIntegerField()) for n in range(2, len(owners) + 2)]
+            rows = prepared.select(
+                ("lines leaves", self.width, self.depth, len(owners)),
+                lambda: self._leaves(Given(0, BigIntegerField()), Given(1, DateTimeField()), given),
+                group, self.now, *owners,
+            )  # fmt: skip
+        read = [_Leaf._make((*row[:4], tuple(pk for pk in row[4:] if pk is not None))) for row in rows]
+        return _Line(tuple(read), more=len(read) == self.width)
+
+    def _leaves(
+        self, group: int | Given, now: datetime | Given, owners: Sequence[int | Given]
+    ) -> QuerySet[Share, tuple[Any, ...]]:
+        waiting = Job.objects.filter(share=OuterRef("pk"), state=State.QUEUED, not_before__lte=now)
         for alias, task in self.skip.targets:
             waiting = waiting.exclude(alias=alias, request__task=task)
         keys = waiting.order_by("created_at", "pk").values("pk")
         heads = {f"job_{n}": Subquery(keys[n : n + 1]) for n in range(self.depth)}
         leaves = Share.objects.filter(parent=group, waiting=True)
-        if self.skip.owners:
-            leaves = leaves.filter(Q(owner__isnull=True) | ~Q(owner__in=self.skip.owners))
-        rows = (
-            leaves.order_by("counter", "pk").annotate(**heads).values_list("pk", "counter", "weight", "charged", *heads)
-        )
-        read = [_Leaf._make((*row[:4], tuple(pk for pk in row[4:] if pk is not None))) for row in rows[: self.width]]
-        return _Line(tuple(read), more=len(read) == self.width)
+        if owners:
+            others = Q()
+            for owner in owners:
+                others &= ~Q(owner=owner)
+            leaves = leaves.filter(Q(owner__isnull=True) | others)
+        names = ("pk", "counter", "weight", "charged", *heads)
+        return leaves.order_by("counter", "pk").annotate(**heads).values_list(*names)[: self.width]
 
     def _jobs(self, keys: Sequence[UUID]) -> dict[UUID, Waiting]:
-        rows = Job.objects.filter(pk__in=keys).order_by().values_list(*_FIELDS) if keys else ()
+        rows: list[tuple[Any, ...]] = []
+        for number in range(0, len(keys), MOST_NAMED):
+            some = keys[number : number + MOST_NAMED]
+            rows += prepared.select(("lines jobs", len(some)), partial(_named, len(some)), *some)
         return {
             pk: Waiting(pk, Lane(lane), (alias, task), owner, created_at, seconds, frozenset(avoid), token)
             for pk, lane, alias, task, owner, created_at, seconds, avoid, token in rows
@@ -155,3 +178,13 @@ class Reader:
         lanes = {lane.share for lane in inner[root.share] if empty.issuperset(one.share for one in inner[lane.share])}
         if gone := jobless | empty | lanes:
             Share.objects.filter(pk__in=gone).update(waiting=False)
+
+
+def _inner() -> QuerySet[Share, tuple[Any, ...]]:
+    rows = Share.objects.filter(pool=Given(0, CharField()), waiting=True, leaf=False).order_by("counter", "pk")
+    return rows.values_list("pk", "parent_id", "counter", "weight", "floor", "charged", "lane")
+
+
+def _named(number: int) -> QuerySet[Job, tuple[Any, ...]]:
+    keys: list[Any] = [Given(n, UUIDField()) for n in range(number)]
+    return Job.objects.filter(pk__in=keys).order_by().values_list(*_FIELDS)

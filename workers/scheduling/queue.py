@@ -1,11 +1,16 @@
 """The queue as the dispatcher reads it: never whole, always through its index."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, QuerySet
 
+from workers.backends import prepared
+from workers.backends.prepared import Given
 from workers.scheduling.models import Job
 from workers.scheduling.states import ACTIVE, State
+
+POOL = Given(0, CharField())
 
 
 @dataclass
@@ -27,7 +32,7 @@ class Active:
 
 
 def waits(pool: str) -> bool:
-    return _queued(pool).exists()
+    return bool(prepared.select("queue waits", lambda: _queued(POOL).order_by().values_list("pk")[:1], pool))
 
 
 def pools_that_wait() -> list[str]:
@@ -42,9 +47,13 @@ def busy_slots(pool: str) -> dict[int, int]:
 
 def active(pool: str) -> list[Active]:
     """The jobs in flight."""
-    rows = Job.objects.filter(pool=pool, state__in=ACTIVE).order_by()
-    return [Active(*row) for row in rows.values_list("server_id", "owner_id", "lane", "model")]
+    return [Active(*row) for row in prepared.select("queue active", _active, pool)]
 
 
-def _queued(pool: str) -> QuerySet[Job]:
+def _active() -> QuerySet[Job, tuple[Any, ...]]:
+    rows = Job.objects.filter(pool=POOL, state__in=sorted(ACTIVE)).order_by()
+    return rows.values_list("server_id", "owner_id", "lane", "model")
+
+
+def _queued(pool: str | Given) -> QuerySet[Job]:
     return Job.objects.filter(pool=pool, state=State.QUEUED)

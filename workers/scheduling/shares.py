@@ -8,12 +8,14 @@ however often a message comes; and no two transactions wait for each other's sha
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import BigIntegerField, CharField, F, FloatField, QuerySet, UUIDField
 
+from workers.backends import prepared
+from workers.backends.prepared import Given
 from workers.scheduling import policy
 from workers.scheduling.models import Job, Share
 from workers.scheduling.spec import Lane
@@ -35,12 +37,21 @@ def path(pool: str, who: Who) -> Path:
 
 def settle(pool: str) -> None:
     """Put the counters right for jobs that ended or came back."""
-    parents = ("share_id", "share__parent_id", "share__parent__parent_id")
-    ended = list(Job.objects.filter(pool=pool, owed__isnull=False).values_list("pk", "owed", "charge", *parents))
+    ended = prepared.select("shares owed", _owed, pool)
     for _, owed, charge, *above in ended:
         _correct([share for share in above if share is not None], owed or 0.0, charge)
-    for batch in _batches([pk for pk, *_ in ended]):
-        Job.objects.filter(pk__in=batch).update(owed=None)
+    for pk, *_ in ended:
+        prepared.update("shares settled", _settled, pk)
+
+
+def _owed() -> QuerySet[Job, tuple[Any, ...]]:
+    parents = ("share_id", "share__parent_id", "share__parent__parent_id")
+    rows = Job.objects.filter(pool=Given(0, CharField()), owed__isnull=False).order_by()
+    return rows.values_list("pk", "owed", "charge", *parents)
+
+
+def _settled() -> tuple[QuerySet[Job], dict[str, Any]]:
+    return Job.objects.filter(pk=Given(0, UUIDField())), {"owed": None}
 
 
 def refund(share: int, seconds: float) -> None:
@@ -56,9 +67,8 @@ def nothing_flies(pool: str) -> None:
 
 def line_up(pool: str) -> None:
     """Tell the shares of the jobs that came, or came back, since the last dispatch."""
-    arrived = Job.objects.filter(pool=pool, state=State.QUEUED, in_line=False).order_by("created_at", "pk")
     jobs: defaultdict[Who, list[UUID]] = defaultdict(list)
-    for pk, lane, group, owner in arrived.values_list("pk", "lane", "share_group", "owner_id"):
+    for pk, lane, group, owner in prepared.select("shares arrived", _arrived, pool):
         jobs[lane, group, owner].append(pk)
     if not jobs:
         return
@@ -75,21 +85,28 @@ def line_up(pool: str) -> None:
         Share.objects.bulk_update(changed.values(), ["waiting", "counter"], batch_size=100)
 
 
+def _arrived() -> QuerySet[Job, tuple[Any, ...]]:
+    rows = Job.objects.filter(pool=Given(0, CharField()), state=State.QUEUED, in_line=False)
+    return rows.order_by("created_at", "pk").values_list("pk", "lane", "share_group", "owner_id")
+
+
 def write(choice: policy.Choice) -> None:
     """Keep the counters and floors that a choice made."""
-    _set("counter", choice.counters)
-    _set("charged", choice.charged)
-    _set("floor", choice.floors)
+    _set(
+        ("counter", "charged"), {share: (counter, choice.charged[share]) for share, counter in choice.counters.items()}
+    )
+    _set(("floor",), {share: (floor,) for share, floor in choice.floors.items()})
 
 
-def _set(column: str, values: Mapping[int, float]) -> None:
+def _set(columns: tuple[str, ...], values: Mapping[int, tuple[float, ...]]) -> None:
     # Four rows of a few values after each job: Django's own ways take longer than everything else in a dispatch.
     quote = connection.ops.quote_name
-    table, name, key = quote(Share._meta.db_table), quote(column), quote("id")
+    table, key = quote(Share._meta.db_table), quote("id")
+    changes = ", ".join(f"{quote(column)} = %s" for column in columns)
     if values:
         with connection.cursor() as cursor:
-            statement = f"UPDATE {table} SET {name} = %s WHERE {key} = %s"  # noqa: S608 - names of our own
-            cursor.executemany(statement, [(value, share) for share, value in sorted(values.items())])
+            statement = f"UPDATE {table} SET {changes} WHERE {key} = %s"  # noqa: S608 - names of our own
+            cursor.executemany(statement, [(*new, share) for share, new in sorted(values.items())])
 
 
 def set_weight(*, pool: str, group: str, weight: float, owner: int | None = None) -> None:
@@ -141,8 +158,15 @@ def _new(pool: str, who: Who, level: int, found: Mapping[str, Share]) -> Share:
 
 
 def _correct(shares: list[int], seconds: float, landed: float) -> None:
+    if shares:
+        prepared.update(("shares corrected", len(shares)), lambda: _corrected(len(shares)), seconds, landed, *shares)
+
+
+def _corrected(number: int) -> tuple[QuerySet[Share], dict[str, Any]]:
+    seconds, landed = Given(0, FloatField()), Given(1, FloatField())
+    keys: list[Any] = [Given(n, BigIntegerField()) for n in range(2, number + 2)]
     changes = {"counter": F("counter") + seconds / F("weight"), "charged": F("charged") - landed}
-    Share.objects.filter(pk__in=shares).update(**changes)
+    return Share.objects.filter(pk__in=keys), changes
 
 
 def _batches(rows: list[T]) -> Iterable[list[T]]:
