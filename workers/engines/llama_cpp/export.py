@@ -8,10 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from workers.engines.llama_cpp.bpe import END, PAD, SPECIALS, SYSTEM, Tokenizer
+from workers.engines.llama_cpp.gguf_file import read_header
 from workers.engines.llama_cpp.shape import Shape, tensor_shapes
 
 Array = npt.NDArray[np.float32]
 FILE_TYPES = {
+    "f32": (gguf.GGMLQuantizationType.F32, gguf.LlamaFileType.ALL_F32),
     "f16": (gguf.GGMLQuantizationType.F16, gguf.LlamaFileType.MOSTLY_F16),
     "q8_0": (gguf.GGMLQuantizationType.Q8_0, gguf.LlamaFileType.MOSTLY_Q8_0),
 }
@@ -61,6 +63,12 @@ def read_tensors(path: Path) -> dict[str, Array]:
     """The tensors of a GGUF file by name, as float32 arrays of (rows, columns)."""
     found = gguf.GGUFReader(path).tensors
     return {each.name: gguf.quants.dequantize(each.data, each.tensor_type).astype(np.float32) for each in found}
+
+
+def tokenizer_of(path: Path) -> Tokenizer:
+    """The tokenizer of a GGUF file. Raises UnusableModelError when its header cannot be read."""
+    header = read_header(path)
+    return Tokenizer.from_lists(header.tokens, header.metadata["tokenizer.ggml.merges"])
 
 
 def _write_header(writer: gguf.GGUFWriter, shape: Shape, file_type: gguf.LlamaFileType) -> None:

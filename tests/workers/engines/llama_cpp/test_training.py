@@ -22,6 +22,7 @@ from workers.engines.llama_cpp.shape import Shape  # noqa: E402
 from workers.engines.llama_cpp.training import train as training  # noqa: E402
 from workers.engines.llama_cpp.training.batches import IGNORED, make_batches  # noqa: E402
 from workers.engines.llama_cpp.training.copying import plant_copying  # noqa: E402
+from workers.engines.llama_cpp.training.muon import Muon, orthogonalize  # noqa: E402
 from workers.engines.llama_cpp.training.network import Network, causal_mask, from_arrays, to_arrays  # noqa: E402
 
 PROMPTS, LONGEST = 50, 40
@@ -120,16 +121,54 @@ def test_batches_learn_answers_only(run: training.Run) -> None:
     assert torch.equal(follows, batch.targets[:, :-1][learnt[:, :-1]])
 
 
-@pytest.mark.parametrize(("step", "factor"), [(0, 1.0), (40, 1.0), (50, 1.0), (75, 0.5), (100, 0.0)])
-def test_rates_stay_and_then_fall(step: int, factor: float) -> None:
-    plan = training.Plan(Path("unused"), tokens=100 * 8 * 512, warm_up=0.01, cool_down=0.5)
+@pytest.mark.parametrize(("step", "factor"), [(0, 0.25), (3, 1.0), (40, 1.0), (50, 1.0), (75, 0.5), (100, 0.0)])
+def test_rates_rise_stay_and_fall(step: int, factor: float) -> None:
+    plan = training.Plan(Path("unused"), tokens=100 * 8 * 512, warm_up=4, cool_down=0.5)
     assert training.rate_factor(step, plan) == pytest.approx(factor)
 
 
-def test_rates_fall_with_the_time_that_is_spent() -> None:
+@pytest.mark.parametrize("step", [100, 100_000])
+@pytest.mark.parametrize(("seconds", "factor"), [(0, 1.0), (300, 1.0), (450, 0.5), (599, 1 / 300), (720, 0.0)])
+def test_rates_fall_by_the_clock_however_many_steps_were_made(step: int, seconds: float, factor: float) -> None:
     plan = training.Plan(Path("unused"), minutes=10, cool_down=0.5)
-    assert training.rate_factor(100, plan, spent=0.75) == pytest.approx(0.5)
-    assert training.rate_factor(100, plan, spent=1.2) == 0.0
+    assert training.rate_factor(step, plan, seconds=seconds) == pytest.approx(factor)
+
+
+def test_what_is_used_up_first_ends_a_run() -> None:
+    plan = training.Plan(Path("unused"), tokens=10 * 8 * 512, minutes=10)
+    assert plan.done(step=5, seconds=60) == pytest.approx(0.5)
+    assert plan.done(step=5, seconds=540) == pytest.approx(0.9)
+
+
+def test_a_run_without_an_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="tokens or of minutes"):
+        training.train(training.Plan(tmp_path))
+
+
+def test_a_run_goes_on_from_a_file_and_stops_by_the_clock(tmp_path: Path) -> None:
+    plan = training.Plan(
+        tmp_path, minutes=0.02, rows=1, length=128, threads=1, compiled=False, start_from=str(default_model_path())
+    )
+    run = training.train(plan)
+    shipped = read_tensors(default_model_path())
+    assert run.done >= 1.0
+    assert json.loads((tmp_path / "curve.jsonl").read_text().splitlines()[-1])["loss"] < 2.0
+    assert run.tokenizer.tokens == tuple(read_header(default_model_path()).tokens)
+    assert training.Run(plan).seconds >= run.plan.minutes * 60
+    moved = to_arrays(run.network)["blk.0.attn_q.weight"] - shipped["blk.0.attn_q.weight"]
+    assert 0.0 < float(abs(moved).max()) < 0.5
+
+
+def test_muon_steps_along_half_orthogonal_matrices() -> None:
+    stacked = torch.randn(2, 24, 16, generator=torch.Generator().manual_seed(1))
+    for values in torch.linalg.svdvals(orthogonalize(stacked)):
+        assert 0.6 < float(values.min()) < float(values.max()) < 1.3
+    weight = torch.nn.Parameter(torch.zeros(24, 16))
+    weight.grad = stacked[0]
+    Muon([weight], lr=0.1).step()
+    moved = weight.detach()
+    assert float((moved * stacked[0]).sum()) < 0.0
+    assert float(torch.linalg.svdvals(moved)[0]) == pytest.approx(0.1 * 1.5**0.5, rel=0.3)
 
 
 def test_plan_is_read_from_flags() -> None:

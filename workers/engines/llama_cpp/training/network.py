@@ -74,11 +74,19 @@ class Network(nn.Module):
 
     def forward(self, ids: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
         """Logits (batch, time, vocabulary) for token ids and positions (batch, time)."""
+        return self.logits(self.states(ids, positions, mask))
+
+    def states(self, ids: Tensor, positions: Tensor, mask: Tensor) -> Tensor:
+        """The normalised last states (batch, time, width)."""
         states = self.embedding(ids)
         turns = rotary_turns(positions, self.shape)
         for block in self.blocks:
             states = block(states, mask, turns)
-        return functional.linear(self.norm(states), self.embedding.weight)
+        return self.norm(states)  # type: ignore[no-any-return]
+
+    def logits(self, states: Tensor) -> Tensor:
+        """Logits (…, vocabulary) of states (…, width)."""
+        return functional.linear(states, self.embedding.weight)
 
 
 def _draw_weights(module: nn.Module) -> None:
