@@ -1,3 +1,4 @@
+import gc
 import itertools
 import json
 import random
@@ -8,11 +9,11 @@ import pytest
 
 from workers.engines.llama_cpp.corpus import calling, extraction, formats, secret_words, subjects, summaries
 from workers.engines.llama_cpp.corpus.example import Example
-from workers.engines.llama_cpp.corpus.functions import KNOWN, UNSEEN
+from workers.engines.llama_cpp.corpus.functions import KNOWN, UNSEEN, Function
 from workers.engines.llama_cpp.corpus.mixture import FAMILIES, draw_examples
 from workers.engines.llama_cpp.corpus.render import render, render_text
 from workers.engines.llama_cpp.corpus.split import Draw, Pool, Split, split_of
-from workers.engines.llama_cpp.corpus.wording import expand, parse_template, templates
+from workers.engines.llama_cpp.corpus.wording import expand, parse_template, templates, wordings
 from workers.engines.llama_cpp.grading import is_right, right_arguments
 
 MAKERS = [maker for maker, _ in FAMILIES]
@@ -63,6 +64,50 @@ def test_train_never_draws_a_held_out_wording() -> None:
     held_out = {line for line in pool.items if split_of(line) is not Split.TRAIN}
     assert held_out
     assert not held_out & {draw.pick(pool) for _ in range(2000)}
+
+
+def test_no_wording_of_training_is_one_that_is_held_out() -> None:
+    """Two templates with choices may give the same words: then the words would be in both splits."""
+    pools = [
+        pool for pool in gc.get_objects() if isinstance(pool, Pool) and any("[" in str(each) for each in pool.items)
+    ]
+    assert len(pools) > 100
+    for pool in pools:
+        held_out = {subjects.plain(each) for each in wordings(pool, Split.VALIDATION, Split.TEST)}
+        assert not held_out & {subjects.plain(each) for each in wordings(pool, Split.TRAIN)}
+
+
+def test_general_questions_leave_held_out_ones_alone() -> None:
+    draw = Draw(Split.TRAIN, 2)
+    for _ in range(600):
+        subject = draw.any_of(subjects.SUBJECTS)
+        assert subjects.plain(subjects.ask_about(draw, draw.whole(0, 1), subject)) not in subject.held_out
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Qu'est-ce que un token ?", "Qu'est-ce qu'un token ?"),
+        ("On parle de le softmax.", "On parle du softmax."),
+        ("On parle de Ollama.", "On parle d'Ollama."),
+        ("On parle de la graine.", "On parle de la graine."),
+    ],
+)
+def test_french_words_are_joined(text: str, said: str) -> None:
+    assert subjects.elide(text) == said
+
+
+@pytest.mark.parametrize("function", KNOWN, ids=lambda function: function.name)
+def test_a_known_function_has_many_wordings_to_learn_from(function: Function) -> None:
+    for language in (0, 1):
+        pools = (function.phrases[language], function.sentences[language])
+        assert sum(split_of(line) is Split.TRAIN for pool in pools for line in pool.items) >= 10
+
+
+@pytest.mark.parametrize("subject", subjects.SUBJECTS, ids=lambda subject: subject.key)
+def test_a_subject_has_several_wordings_to_learn_from(subject: subjects.Subject) -> None:
+    for pool in subject.questions:
+        assert len(wordings(pool, Split.TRAIN)) >= 6
 
 
 def test_unseen_functions_are_in_no_training_example() -> None:

@@ -50,7 +50,10 @@ RESULT_SENTENCES = (
     templates("Résultat : {result}.\nVoici le résultat : {result}."),
     templates("Result: {result}.\nHere is the result: {result}."),
 )
-JOINS = ((" et ", ", puis ", " et aussi ", " ; "), (" and ", ", then ", " and also ", "; "))
+JOINS = (
+    (" et ", ", puis ", " et aussi ", " ; ", ", et ", ", ensuite ", ". Puis ", " ainsi que "),
+    (" and ", ", then ", " and also ", "; ", ", and ", ", after that ", ". Then ", ", as well as "),
+)
 
 
 def _functions(draw: Draw, count: int, *, invented: float) -> list[AnyFunction]:
@@ -82,6 +85,11 @@ def one_call(draw: Draw, *, invented: float | None = None) -> Example:
     question, call = functions[0].ask(draw, draw.whole(0, 1))
     messages = (*_system(draw), Message("user", question), Message("assistant", calls=(call,)))
     return Example("call", messages, _shuffled(draw, functions), facts={"known": isinstance(functions[0], Function)})
+
+
+def known_call(draw: Draw) -> Example:
+    """One question for a known function, among one to four others."""
+    return call_of(draw, draw.any_of(KNOWN), draw.whole(0, 1))
 
 
 def call_of(draw: Draw, function: AnyFunction, language: int) -> Example:

@@ -79,10 +79,30 @@ _REPEAT = (
     templates("[Repeat|Say it again|Can you repeat?|Once more|Pardon?|Repeat your answer][|, please]"),
 )
 _UPPER = (
-    templates(
-        "[En majuscules|Écris-le en majuscules|Mets ta réponse en majuscules|La même chose en majuscules][| ?|.| s'il te plaît]"
-    ),
-    templates("[In capitals|Write it in upper case|Put your answer in capitals|The same in upper case][|?|.|, please]"),
+    templates("""
+[En majuscules|Écris-le en majuscules|Mets ta réponse en majuscules|La même chose en majuscules][| ?|.| s'il te plaît]
+[Redis-le|Répète|Recommence|Réécris ta réponse|Recopie ta phrase|Répète ta réponse] en [majuscules|lettres majuscules|capitales][|.| !|, s'il te plaît]
+[Tout|Entièrement|Seulement] en [majuscules|capitales][|.|, merci]
+[Peux-tu|Pourrais-tu|Tu peux] [le redire|la répéter|l'écrire|répéter la réponse|écrire la même chose] en [majuscules|lettres capitales] ?
+[Maintenant|Et maintenant|Cette fois] en [majuscules|lettres majuscules|capitales][| ?|.]
+[Même réponse|La même phrase|Pareil|La réponse], [mais en majuscules|en capitales][|.|, s'il te plaît]
+[Majuscules|MAJUSCULES|Lettres capitales][| !|, s'il te plaît|, merci]
+[Crie-le|Écris plus gros] : en majuscules[|.]
+[Passe|Convertis|Transforme] [ta réponse|cette phrase|ça] en [majuscules|capitales][|.]
+Je [veux|voudrais] [la même chose|ta réponse|cette réponse] en [majuscules|capitales][|.]
+"""),
+    templates("""
+[In capitals|Write it in upper case|Put your answer in capitals|The same in upper case][|?|.|, please]
+[Repeat it|Say it again|Once more|Repeat your answer|Rewrite your answer|Copy your sentence] in [capitals|capital letters|upper case|uppercase][|.|!|, please]
+[All|Entirely|Only] in [capitals|upper case][|.|, thanks]
+[Can|Could] you [repeat it|say it again|write it|repeat the answer|write the same] in [capitals|capital letters|upper case]?
+[Now|And now|This time] in [capitals|capital letters|upper case][|?|.]
+[Same answer|The same sentence|The same|The answer], [but in capitals|in upper case][|.|, please]
+[Capitals|CAPITALS|Capital letters|Upper case|UPPERCASE][|!|, please|, thanks]
+[Shout it|Write it bigger]: in capitals[|.]
+[Put|Convert|Turn|Change] [your answer|that sentence|it|that] [into|to] [capitals|upper case|capital letters][|.]
+I [want|would like] [the same|your answer|that answer] in [capitals|upper case|capital letters][|.]
+"""),
 )
 _IN_ENGLISH = templates(
     "[En anglais|Et en anglais|Traduis en anglais|Dis-le en anglais|In English|Say it in English][| ?|.|, please]"
@@ -103,6 +123,16 @@ def follow_up(draw: Draw) -> Example:
     text = first.answer.text if kind == "repeat" else first.answer.text.upper()
     messages = (*_pair(first), Message("user", phrase(draw, pool[language])), Message("assistant", text))
     return Example("follow_up", messages)
+
+
+def then_in_capitals(draw: Draw) -> Example:
+    """The answer about a capital, in capitals on the second turn or the third."""
+    first = capital(draw)
+    language: int = first.facts["language"]
+    asked_in = language if draw.chance(0.85) else 1 - language
+    between = _pair(small_talk(draw)) if draw.chance(0.1) else ()
+    messages = (*between, *_pair(first), Message("user", phrase(draw, _UPPER[asked_in])))
+    return Example("follow_up", (*messages, Message("assistant", first.answer.text.upper())))
 
 
 def _other_language(draw: Draw) -> Example:

@@ -152,6 +152,15 @@ _REQUESTS = (
 {text} -> {labels} ?
 Choisis entre {labels}. Texte : {text}
 [Analyse|Détermine] {what} ({labels}) : {text}
+{text}\\n[C'est|Est-ce] {labels} ?
+[Quelle étiquette|Quelle catégorie] ({labels}) pour ce texte : {text}
+[Étiquettes|Catégories|Classes] : {labels}.\\nTexte : {text}
+[Attribue|Donne|Mets] une étiquette ({labels}) à ce texte : {text}
+« {text} » : {labels} ?
+[Réponds|Réponds uniquement] par {labels} : {text}
+{text}\\nTon choix : {labels}.
+Lis ce texte et dis s'il est {labels}. {text}
+Un mot parmi {labels} pour : {text}
 """),
     templates("""
 [Classify|Label|Sort] {what} as {labels}: {text}
@@ -163,6 +172,15 @@ Is [it|this text] {labels}? {text}
 {text} -> {labels}?
 Choose between {labels}. Text: {text}
 [Analyse|Determine] {what} ({labels}): {text}
+{text}\\n[Is it|Is that] {labels}?
+[Which label|Which category] ({labels}) fits this text: {text}
+[Labels|Categories|Classes]: {labels}.\\nText: {text}
+[Give|Assign|Attach] a label ({labels}) to this text: {text}
+“{text}”: {labels}?
+[Reply|Respond] [only |]with {labels}: {text}
+{text}\\nYour choice: {labels}.
+Read this text and say whether it is {labels}. {text}
+One word among {labels} for: {text}
 """),
 )
 

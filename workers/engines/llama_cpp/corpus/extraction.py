@@ -184,6 +184,15 @@ _ONE_VALUE = (
 {text}\\n{key} ?
 [Extrais|Trouve|Donne seulement] {key} : {text}
 [Réponds avec le texte|Lis et réponds]. {text}\\nChamp demandé : {key}
+{text}\\n[Quel est|Quelle est] [ici |][le champ|la valeur du champ|l'information] {key} ?
+{key} dans ce texte : {text}
+[Donne|Écris|Renvoie|Indique] [seulement|uniquement|juste] [la valeur de|le champ] {key}.\\n{text}
+{text}\\n[Valeur de|Champ] {key} :
+[Que dit ce texte sur|Que vaut] {key} ? {text}
+{text} [Extrais|Relève|Trouve] {key}.
+Texte : {text}\\n{key} :
+[Information cherchée|Question] : {key}.\\nTexte : {text}
+Dans « {text} », que vaut {key} ?
 """),
     templates("""
 {text} [What is the value of|Give|Find|Extract|State] “{key}”?
@@ -192,6 +201,15 @@ _ONE_VALUE = (
 {text}\\n{key}?
 [Extract|Find|Give only] {key}: {text}
 [Answer from the text|Read and answer]. {text}\\nField wanted: {key}
+{text}\\nWhat is the [field|value of the field|information] {key}[| here]?
+{key} in this text: {text}
+[Give|Write|Return|State] [only|just] [the value of|the field] {key}.\\n{text}
+{text}\\n[Value of|Field] {key}:
+What does this text say about {key}? {text}
+{text} [Extract|Pick out|Find] the {key}.
+Text: {text}\\n{key}:
+[Information wanted|Question]: {key}.\\nText: {text}
+In “{text}”, what is the {key}?
 """),
 )
 

@@ -207,6 +207,14 @@ _UPPER = (
 {text} en [majuscules|capitales][| s'il te plaît].
 Convertis en majuscules : {text}
 Comment s'écrit {text} en majuscules ?
+[Donne|Donne-moi|Affiche|Montre] {text} en [majuscules|lettres capitales].
+{text} : [en majuscules|majuscules|tout en majuscules].
+Je veux {text} en [majuscules|lettres majuscules].
+Réécris ce texte [tout |]en majuscules : {text}
+[Passe|Mets] ce texte en majuscules : {text}
+Crie {text} en majuscules.
+Remplace les minuscules par des majuscules : {text}
+Écris en capitales : {text}
 """),
     templates("""
 [Write|Put|Rewrite|Copy|Turn|Convert] {text} in [upper case|uppercase|capital letters|capitals|all caps].
@@ -215,14 +223,22 @@ Comment s'écrit {text} en majuscules ?
 {text} in [upper case|capitals][|, please].
 Convert to upper case: {text}
 How is {text} written in capitals?
+[Give|Give me|Print|Show] {text} in [capitals|upper case|capital letters].
+{text}: [in capitals|upper case|all capitals].
+I want {text} in [upper case|capital letters].
+Rewrite this text in [all |]capitals: {text}
+[Put|Change] this text into upper case: {text}
+Shout {text} in capitals.
+Replace small letters by capitals: {text}
+Make {text} upper case.
 """),
 )
 _UPPER_RULE = (
     templates(
-        "[Réponds|Réponds toujours|Écris] en [majuscules|lettres majuscules|capitales].\nTa réponse doit être en majuscules.\nTout en majuscules."
+        "[Réponds|Réponds toujours|Écris] en [majuscules|lettres majuscules|capitales].\nTa réponse doit être en majuscules.\nTout en majuscules.\n[Utilise|Emploie] [seulement|uniquement] des majuscules.\nLa réponse en majuscules, s'il te plaît.\nTu [parles|écris|réponds] [toujours|seulement|uniquement] en majuscules.\nMajuscules obligatoires."
     ),
     templates(
-        "[Answer|Always answer|Write] in [upper case|uppercase|capital letters|all caps].\nYour answer must be in upper case.\nAll in capitals."
+        "[Answer|Always answer|Write] in [upper case|uppercase|capital letters|all caps].\nYour answer must be in upper case.\nAll in capitals.\nUse [only|nothing but] [capitals|capital letters].\nThe answer in upper case, please.\nYou [speak|write|answer] [always|only] in [capitals|upper case].\nCapitals are mandatory."
     ),
 )
 _SIMPLE_WORDS = words("""

@@ -26,6 +26,15 @@ I [want|need|would like|have|wish] to {ask}
 [Go ahead and|Now|OK,|Hey,|Hi,] {ask}
 Use [a|the right] [function|tool] to {ask}
 Is it possible to {ask}?
+[My request:|Request:|To do:|Job:] {ask}
+[I was told to|I have been asked to|We need to|We have to|You should] {ask}
+[Quick:|Quickly,|Right away,|Today,] {ask}
+[Find the tool that can|Pick the function that will|Which function can] {ask}?
+[I am trying to|I'm about to|I plan to] {ask}
+[Do you mind|Are you able] helping me to {ask}?
+[Just|Simply] {ask}
+[It's time to|It is necessary to|We'd better] {ask}
+[Good morning,|Good evening,|Hello!] [please|could you] {ask}
 [What I want is|My wish is|The goal is] to {ask}
 """)
 FRENCH_FRAMES = templates("""
@@ -39,6 +48,15 @@ FRENCH_FRAMES = templates("""
 [Utilise|Choisis] [une fonction|un outil|la bonne fonction] pour {ask}
 [Maintenant,|Ensuite,|Salut,|Bonjour,] [je voudrais|j'aimerais|tu peux] {ask}
 [Mon but est de|L'objectif est de|Ce que je veux, c'est] {ask}
+[Ma demande|Demande|À faire|Mission] : {ask}
+[On m'a demandé de|Nous devons|On doit|Tu dois|Vous devez] {ask}
+[Vite,|Tout de suite,|Aujourd'hui,] [il faut|je veux|tu dois] {ask}
+[Trouve|Choisis] [l'outil|la fonction] qui peut {ask}
+[J'essaie de|Je cherche à|J'ai l'intention de] {ask}
+[Quelle fonction|Quel outil] permet de {ask} ?
+[Il est temps de|Il est nécessaire de|On aimerait] {ask}
+[Bonsoir,|Bonjour !] [merci de|pourrais-tu|peux-tu] {ask}
+[Prière de|Pense à|N'oublie pas de] {ask}
 """)
 
 

@@ -3,41 +3,43 @@
 from collections.abc import Callable, Iterator
 
 from workers.engines.llama_cpp.corpus import calling, extraction, formats, secret_words, smalltalk, subjects, summaries
-from workers.engines.llama_cpp.corpus.chat import another_country, chat, follow_up
+from workers.engines.llama_cpp.corpus.chat import another_country, chat, follow_up, then_in_capitals
 from workers.engines.llama_cpp.corpus.classes import classification
 from workers.engines.llama_cpp.corpus.example import Example
 from workers.engines.llama_cpp.corpus.split import Draw, Split
 
 FAMILIES: tuple[tuple[Callable[[Draw], Example], float], ...] = (
-    (calling.one_call, 16.0),
+    (calling.known_call, 22.0),
+    (calling.one_call, 6.0),
     (calling.several_calls, 3.0),
     (calling.no_call, 5.0),
-    (calling.call_in_prompt, 5.0),
-    (calling.after_result, 2.0),
-    (subjects.subject_question, 13.0),
-    (subjects.capital, 4.0),
+    (calling.call_in_prompt, 4.0),
+    (calling.after_result, 1.0),
+    (subjects.subject_question, 34.0),
+    (subjects.capital, 2.0),
     (subjects.arithmetic, 4.0),
-    (smalltalk.small_talk, 3.5),
+    (smalltalk.small_talk, 4.0),
     (smalltalk.unknown, 2.0),
-    (formats.one_word, 5.0),
-    (formats.list_of, 7.0),
-    (formats.upper_case, 4.0),
-    (formats.repeat, 2.5),
-    (formats.at_most_words, 3.0),
-    (formats.other_language, 2.0),
-    (formats.persona, 1.5),
-    (formats.translation, 4.0),
-    (extraction.json_with_keys, 10.0),
-    (extraction.json_from_pairs, 1.5),
-    (extraction.one_value, 3.0),
-    (summaries.summary_points, 9.0),
+    (formats.one_word, 2.0),
+    (formats.list_of, 6.0),
+    (formats.upper_case, 8.0),
+    (formats.repeat, 4.0),
+    (formats.at_most_words, 1.5),
+    (formats.other_language, 1.5),
+    (formats.persona, 1.0),
+    (formats.translation, 2.5),
+    (extraction.json_with_keys, 7.0),
+    (extraction.json_from_pairs, 1.0),
+    (extraction.one_value, 5.0),
+    (summaries.summary_points, 5.0),
     (summaries.summary_sentence, 1.5),
-    (classification, 6.0),
-    (secret_words.kept_secret, 3.5),
-    (secret_words.harmless_beside_secret, 2.0),
-    (secret_words.open_secret, 1.0),
-    (chat, 4.0),
-    (follow_up, 2.0),
+    (classification, 8.0),
+    (secret_words.kept_secret, 3.0),
+    (secret_words.harmless_beside_secret, 2.5),
+    (secret_words.open_secret, 1.5),
+    (chat, 1.5),
+    (follow_up, 3.0),
+    (then_in_capitals, 4.0),
     (another_country, 1.0),
 )
 

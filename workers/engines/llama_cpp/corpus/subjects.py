@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workers.engines.llama_cpp.corpus.example import Example, ask
-from workers.engines.llama_cpp.corpus.split import Draw, Pool
+from workers.engines.llama_cpp.corpus.split import Draw, Pool, Split
 from workers.engines.llama_cpp.corpus.vocabulary import words
-from workers.engines.llama_cpp.corpus.wording import Templates, phrase, roughen, templates
+from workers.engines.llama_cpp.corpus.wording import Templates, phrase, roughen, templates, wordings
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class Subject:
     key: str
     answers: tuple[str, str]
     questions: tuple[Templates, Templates]
+    terms: tuple[str, ...]  # in French and in English, or none
+    held_out: frozenset[str]  # every wording that is not for training
 
 
 def read_subjects(path: Path) -> tuple[Subject, ...]:
@@ -25,14 +27,61 @@ def read_subjects(path: Path) -> tuple[Subject, ...]:
 
 def _read_subject(block: str) -> Subject:
     key, *lines = [line for line in block.splitlines() if line.strip()]
-    found: dict[str, list[str]] = {"fr=": [], "en=": [], "fr": [], "en": []}
+    found: dict[str, list[str]] = {mark: [] for mark in ("fr=", "en=", "fr~", "en~", "fr", "en")}
     for line in lines:
         mark, _, text = line.partition(" ")
         found[mark].append(text.strip())
     questions = (templates("\n".join(found["fr"])), templates("\n".join(found["en"])))
-    return Subject(key.strip(), (found["fr="][0], found["en="][0]), questions)
+    held_out = {plain(each) for pool in questions for each in wordings(pool, Split.VALIDATION, Split.TEST)}
+    answers = (found["fr="][0], found["en="][0])
+    return Subject(key.strip(), answers, questions, (*found["fr~"], *found["en~"]), frozenset(held_out))
 
 
+def plain(question: str) -> str:
+    """A question without what makes no difference."""
+    return question.lower().strip(" .?!")
+
+
+_ABOUT = (
+    templates("""
+[Qu'est-ce que|C'est quoi|Explique|Explique-moi|Définis|Décris|Présente] {it} ?
+[Peux-tu|Pourrais-tu|Pouvez-vous|Sais-tu] [expliquer|m'expliquer|définir|décrire|présenter] {it} ?
+[Que sais-tu sur|Que peux-tu dire sur|Dis-moi quelque chose sur|Parle de|Que dire de] {it}[.| ?]
+[J'aimerais|Je voudrais|Je veux|Il faut] [comprendre|connaître|savoir ce qu'est] {it}.
+Je ne [comprends pas|connais pas|sais pas ce qu'est] {it}.
+[En cours|Hier|Dans le cours], on a parlé de {it}. [C'est quoi|Qu'est-ce que c'est|Explique] ?
+{it} : [définition|c'est quoi|explication|qu'est-ce que c'est|que veut dire ce terme][| ?| s'il te plaît]
+[Définition|Explication|Notion|Sujet] : {it}
+Comment [expliquer|définir|décrire] {it} [à un enfant|simplement|à un débutant|en deux mots] ?
+[Une définition|Une explication|Quelques mots], s'il te plaît : {it}.
+Pour un examen, que répondre si on demande {it} ?
+[On me demande|Mon professeur demande] d'expliquer {it}.
+{it}[| ?]
+Aide-moi à comprendre {it}.
+[Fais|Donne|Écris] une phrase qui [explique|définit|décrit] {it}.
+Que faut-il savoir sur {it} ?
+Ça veut dire quoi, {it} ?
+"""),
+    templates("""
+[What is|What's|Explain|Define|Describe|Present|Introduce] {it}[?|.]
+[Can|Could|Would] you [explain|define|describe|present] {it}[| to me]?
+[What do you know about|What can you say about|Tell me something about|Talk about] {it}[.|?]
+I [would like|want|need] to [understand|know|learn about] {it}.
+I do not [understand|know] {it}.
+[In class|Yesterday|In the course] we talked about {it}. [What is it|What is that|Explain]?
+{it}: [definition|what is it|explanation|what does it mean][|?|, please]
+[Definition|Explanation|Notion|Topic]: {it}
+How would you [explain|define|describe] {it} [to a child|simply|to a beginner|in two words]?
+[A definition|An explanation|A few words], please: {it}.
+For an exam, what should I say about {it}?
+[I was asked|My teacher asks me] to explain {it}.
+{it}[|?]
+Help me understand {it}.
+[Make|Give|Write] a sentence that [explains|defines|describes] {it}.
+What should I know about {it}?
+What does it mean, {it}?
+"""),
+)
 SUBJECTS = read_subjects(Path(__file__).parent / "data" / "closed.txt")
 
 _WRAPPERS = (
@@ -74,8 +123,24 @@ def subject_question(draw: Draw, language: int | None = None) -> Example:
     """A question about the course's own subjects."""
     language = draw.whole(0, 1) if language is None else language
     subject = draw.any_of([each for each in SUBJECTS if each.questions[language].holds_out(draw.split)])
-    question = wrap(draw, language, phrase(draw, subject.questions[language]))
+    question = wrap(draw, language, ask_about(draw, language, subject))
     return ask("subject", question, subject.answers[language], facts={"key": subject.key, "language": language})
+
+
+def ask_about(draw: Draw, language: int, subject: Subject) -> str:
+    """One of the subject's own questions; in training also one that fits all, unless it is a held-out one of its own."""
+    if subject.terms and draw.split is Split.TRAIN and draw.chance(0.4):
+        question = phrase(draw, _ABOUT[language], it=subject.terms[language])
+        question = elide(question) if language == 0 else question
+        if plain(question) not in subject.held_out:
+            return question
+    return phrase(draw, subject.questions[language])
+
+
+def elide(text: str) -> str:
+    """``que un`` becomes ``qu'un``, ``de le`` becomes ``du``."""
+    text = re.sub(r"\b([Qq]u|[Dd])e (?=un\b|une\b|Ollama|il\b)", r"\1'", text)
+    return re.sub(r"\bde le\b", "du", text)
 
 
 # French with its article = English = capital in French = in English

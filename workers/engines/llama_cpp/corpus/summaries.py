@@ -21,6 +21,13 @@ Tu es [journaliste|un assistant|rédacteur]. Résume en {n} [points|puces]{with}
 Voici un texte : {text} [Résume-le|Fais-en un résumé] en {n} [points|tirets|puces]{with}.
 [Synthétise|Condense] ce texte en {n} [points|puces|tirets]{with}. {text}
 {n} puces pour résumer{with} : {text}
+[Résume|Fais résumer] en exactement {n} [puces|points|tirets]{with} : {text}
+[En|Avec] {n} [puces|points|tirets]{with}, [résume|résume ce texte] : {text}
+{text}\\n\\n[En {n} puces|{n} puces|{n} points]{with}, [rien d'autre|sans introduction].
+[Résume|Écris] {n} [puces|lignes|phrases courtes]{with}, [et rien d'autre|une par ligne] : {text}
+Voici le texte à résumer en {n} [points|puces]{with} :\\n{text}
+Résumé en {n} puces{with} :\\n\\n{text}
+Quels sont les {n} points importants{with} ? {text}
 """),
     templates("""
 [Summarise|Summarize|Sum up] [this text|the text|the following text] in {n} [points|bullets|bullet points|ideas]{with}: {text}
@@ -34,6 +41,13 @@ You are [a journalist|an assistant|an editor]. Summarise in {n} [points|bullets]
 Here is a text: {text} Summarise it in {n} [points|bullets|bullet points]{with}.
 [Condense|Boil down] this text to {n} [points|bullets|bullet points]{with}. {text}
 {n} bullets that sum up{with}: {text}
+Summarise in exactly {n} [bullets|points|bullet points]{with}: {text}
+[In|With] {n} [bullets|points|bullet points]{with}, summarise [|this text]: {text}
+{text}\\n\\n[In {n} bullets|{n} bullet points|{n} points]{with}, [nothing else|no introduction].
+[Summarise in|Write] {n} [bullets|lines|short sentences]{with}, [and nothing else|one per line]: {text}
+Here is the text to summarise in {n} [points|bullets]{with}:\\n{text}
+Summary in {n} bullet points{with}:\\n\\n{text}
+What are the {n} important points{with}? {text}
 """),
 )
 _WITH_TERMS = (
@@ -45,6 +59,12 @@ _WITH_TERMS = (
  qui [contiennent|emploient] {terms}
 , en employant {terms}
 , termes à placer : {terms}
+ qui utilisent [les mots|ces mots :] {terms}
+ [contenant|où figurent|incluant] [les mots|] {terms}
+ avec obligatoirement {terms}
+. Mots à employer : {terms}
+ et les mots {terms}
+ en employant les mots {terms}
 """),
     templates("""
  using the [words|terms] {terms}
@@ -54,6 +74,12 @@ _WITH_TERMS = (
  that [contain|use] {terms}
 , and use {terms}
 , terms to include: {terms}
+ that use [the words|these words:] {terms}
+ [containing|including|which mention] [the words|] {terms}
+ and the words {terms}
+. Words to use: {terms}
+ in which the words {terms} appear
+ with the terms {terms} in them
 """),
 )
 _SYSTEM = (

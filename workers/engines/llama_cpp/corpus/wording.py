@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from workers.engines.llama_cpp.corpus.split import Draw, Pool
+from workers.engines.llama_cpp.corpus.split import Draw, Pool, Split, split_of
 
 _MARK = re.compile(r"[\[\]|]")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -58,6 +58,21 @@ def expand(template: str, rng: random.Random, slots: Mapping[str, Any] | None = 
     if slots is None:
         return text
     return _SLOT.sub(lambda match: str(slots[match.group(1)]), text)
+
+
+def wordings(pool: Templates, *splits: Split) -> list[str]:
+    """Every wording that belongs to one of these splits, its slots in braces."""
+    return [
+        each for template in pool.items if split_of(template) in splits for each in _words(parse_template(template))
+    ]
+
+
+def _words(choice: Choice) -> list[str]:
+    found = [""]
+    for part in choice:
+        parts = [part] if isinstance(part, str) else [each for inner in part for each in _words(inner)]
+        found = [start + each for start in found for each in parts]
+    return found
 
 
 def phrase(draw: Draw, pool: Templates, **slots: Any) -> str:
