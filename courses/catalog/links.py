@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
 
+from courses.catalog import formulas
 from courses.catalog.asset_files import asset_path, is_image
 
-PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+PARSER = formulas.enable(MarkdownIt("commonmark", {"html": False}).enable("table"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,18 @@ def links_in(text: str) -> Iterator[Link]:
                 yield Link(line, str(token.attrs.get("src", "")), image=True, alt=token.content.strip())
             elif token.type == "link_open":
                 yield Link(line, str(token.attrs.get("href", "")), image=False)
+
+
+def bad_formulas(text: str) -> Iterator[tuple[int, str]]:
+    """(line of the text, what is wrong with a formula there)."""
+    for block in PARSER.parse(text):
+        line = block.map[0] + 1 if block.map else 1
+        for token in (block, *(block.children or ())):
+            if token.type.startswith("math_"):
+                try:
+                    formulas.mathml(token.content.strip(), display=token.type != "math_inline")
+                except formulas.BadFormula as error:
+                    yield line, str(error)
 
 
 def problems_in(text: str, assets: Collection[str], hosts: Collection[str]) -> Iterator[tuple[int, str]]:

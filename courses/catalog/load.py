@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from courses.catalog import asset_files, yaml_nodes
+from courses.catalog import asset_files, live, yaml_nodes
 from courses.catalog.dates import Calendar, is_rule
-from courses.catalog.links import problems_in
+from courses.catalog.links import bad_formulas, problems_in
 from courses.catalog.schema import DATES, CourseFile, ExerciseFile, LessonFront, ModuleFile
 from courses.catalog.tree import AssetTree, BadCourse, CourseTree, ExerciseTree, LessonTree, ModuleTree, Problem
 from courses.catalog.yaml_nodes import Document
@@ -134,12 +134,23 @@ class _Reader:
         front = self._validated(path, LessonFront, self._document(path, head, first_line=2))
         if front is not None and not body.strip():
             self._problem(path, 1, "the lesson has no text")
-        self._check_links(path, body, offset=head.count("\n") + 3)
+        offset = head.count("\n") + 3
+        self._check_links(path, body, offset=offset)
+        for line, info, content in live.blocks_in(body):
+            self._check_live(path, line + offset, info, content)
         return None if front is None else (front.title, body.strip() + "\n")
+
+    def _check_live(self, path: Path, line: int, info: str, content: str) -> None:
+        try:
+            live.read(info, content)
+        except live.BadBlock as error:
+            self._problem(path, line + error.line, error.message)
 
     def _check_links(self, path: Path, text: str, *, offset: int) -> None:
         """`offset`: how many lines of the file stand before the text."""
         for line, said in problems_in(text, {asset.path for asset in self.assets}, self.hosts):
+            self._problem(path, line + offset, said)
+        for line, said in bad_formulas(text):
             self._problem(path, line + offset, said)
 
     # --- exercises ----------------------------------------------------------------------------------------------
@@ -175,6 +186,8 @@ class _Reader:
         if kind is None or spec is None or not rubric:
             return None
         self._check_parts(path, document, kind, rubric)
+        if wrong := live.unknown_prefill(kind.run, file.prefill):
+            self._problem(path, document.line_of(["prefill", wrong[0]]), wrong[1])
         for language, text in file.statement.items():
             self._check_links(path, text, offset=document.line_of(["statement", language]))
         for number, reference in enumerate(file.references):

@@ -38,7 +38,9 @@ def _stored(value: Any) -> Any:
 
 def tree_of(course: Course) -> CourseTree:
     """Raises BadCourse for rows that no file could hold (made before today's rules, or by hand)."""
-    exercises = Prefetch("exercises", Exercise.objects.select_related("rubric").order_by("position", "id"))
+    exercises = Prefetch(
+        "exercises", Exercise.objects.filter(practice=False).select_related("rubric").order_by("position", "id")
+    )
     modules = course.modules.order_by("position", "id").prefetch_related("lessons", exercises)
     file = _valid(CourseFile, _course_data(course), "course.yml")
     return CourseTree(

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.html import escape
 from django.utils.text import slugify
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from athanor.accounts.models import User
@@ -109,7 +110,22 @@ def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpR
 
 
 def _rendered(course: Course, lesson: Lesson) -> str:
-    return render_markdown(localise(lesson.body, get_language() or "en"), assets=assets_address(course))
+    practice = reverse("exercise", args=[course.slug, lesson.module.slug, "-"]).removesuffix("-/")
+    text = localise(lesson.body, get_language() or "en")
+    return _with_frames(render_markdown(text, assets=assets_address(course), practice=practice))
+
+
+LIVE = re.compile(r'<p class="live"><a href="([^"<>]+)"[^<>]*>([^<>]*)</a></p>')
+
+
+def _with_frames(html: str) -> str:
+    """Live blocks work in their place: the practice page stands in a frame, and the link stays for whoever wants it."""
+    words = escape(_("Open it on a page of its own"))
+    return LIVE.sub(
+        rf'<figure class="live"><figcaption><span>\2</span> <a href="\1">{words}</a></figcaption>'
+        r'<iframe src="\1" title="\2" loading="lazy"></iframe></figure>',
+        html,
+    )
 
 
 def _neighbours(steps: list[Step], url: str) -> tuple[Step | None, Step | None]:

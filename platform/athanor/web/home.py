@@ -89,7 +89,7 @@ def _cards(user: User) -> list[CourseCard]:
 
 def _mine(user: User) -> QuerySet[Attempt]:
     visible = rules.courses_visible_to(user)
-    attempts = Attempt.objects.filter(student=user, exercise__module__course__in=visible)
+    attempts = Attempt.objects.filter(student=user, exercise__module__course__in=visible, exercise__practice=False)
     return attempts.select_related("exercise__module__course").defer("answer", "spec", "draft")
 
 

@@ -1,0 +1,128 @@
+"""What a lesson may hold beside words: formulas, notes, parts to open, and things to try."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from courses.attempts import errors, services
+from courses.catalog.load import load
+from courses.catalog.models import Course, Exercise
+from courses.catalog.render import render_answer, render_markdown
+from courses.catalog.sync import sync
+from courses.catalog.tree import BadCourse
+from tests.courses.catalog.folders import make_course_folder
+from tests.factories import make_alias, make_student
+
+LIVE = """\
+```live-chat
+title: Ask it twice
+alias: chat-small
+prefill: {text: "Why is the sky blue?"}
+```
+"""
+
+
+def lesson(text: str) -> str:
+    return f"---\ntitle: Words\n---\n{text}\n"
+
+
+def problem(tmp_path: Path, text: str) -> str:
+    with pytest.raises(BadCourse) as caught:
+        load(make_course_folder(tmp_path, lesson=lesson(text)))
+    return str(caught.value).removeprefix("greeting/01-start/01-words.en.md:")
+
+
+def test_formula_is_mathml_and_money_is_not() -> None:
+    html = render_markdown(r"The share $\frac{1}{n}$ costs $5 or $10." + "\n\n$$\nx^2 \\le 4\n$$\n")
+
+    assert '<math display="inline"><mrow><mfrac>' in html
+    assert "costs $5 or $10." in html
+    assert '<p class="formula" tabindex="0"><math display="block">' in html
+    assert "<math" not in render_answer("$x$")
+
+
+def test_markup_in_a_formula_stays_text() -> None:
+    html = render_markdown(r"$\text{<script>alert(1)</script>}$ $\href{javascript:x}{y}$ $\style{color:red}{x}$")
+
+    assert "<script" not in html
+    assert "href=" not in html
+    assert "style=" not in html
+
+
+def test_notes_and_parts_to_open() -> None:
+    text = "::: tip\nRead **this**.\n:::\n\n::: warning <b>Hot</b>\nx\n:::\n\n::: details Solution\n42\n:::\n"
+    html = render_markdown(text)
+
+    assert '<aside class="note note-tip">\n<p class="note-title">Tip</p>\n<p>Read <strong>this</strong>.</p>' in html
+    assert '<p class="note-title">&lt;b&gt;Hot&lt;/b&gt;</p>' in html
+    assert "<details>\n<summary>Solution</summary>\n<p>42</p>" in html
+    with translation.override("fr"):
+        assert f'<p class="note-title">{translation.gettext("Tip")}</p>' in render_markdown(text)
+    assert "<aside" not in render_answer(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("One.\n\nBad $\\frac{a$.", "6: a brace of this formula is never closed or never opened: \\frac{a"),
+        ("$\\nonsense{x}$", "4: a command of this formula is not known: \\nonsense{x}"),
+        (f"${'{' * 50}{'}' * 50}$", "4: a formula has at most 2000 characters and 40 braces within braces"),
+        ("```live-chess\nalias: x\n```", "4: unknown live block 'live-chess'; known: live-chat"),
+        ("Two.\n\n```live-chat\nalias: a\nturns: 3\n```", "8: turns: Extra inputs are not permitted"),
+        ("```live-chat\nprefill: {txt: a}\n```", "5: prefill.txt: a run of this kind has no such field; it has text"),
+        ("```live-chat\na: [\n```", "6: expected the node content"),
+    ],
+)
+def test_mistake_is_named_with_its_line(text: str, said: str, tmp_path: Path) -> None:
+    assert problem(tmp_path, text).startswith(said)
+
+
+@pytest.fixture
+def course(tmp_path: Path, db: None) -> Course:
+    sync(make_course_folder(tmp_path, lesson=lesson(f"Before.\n\n{LIVE}\nAfter.")))
+    make_alias()
+    return Course.objects.get()
+
+
+def test_live_block_stands_in_the_lesson_and_works_there(course: Course, client: Client) -> None:
+    student = make_student(course=course)
+    client.force_login(student)
+    [block] = Exercise.objects.filter(practice=True)
+    address = f"/courses/greeting/start/exercises/{block.slug}/"
+
+    page = client.get("/courses/greeting/start/words/").content.decode()
+    frame = client.get(address)
+
+    assert f'<iframe src="{address}" title="Ask it twice" loading="lazy"></iframe>' in page
+    assert "alias: chat-small" not in page
+    assert "Why is the sky blue?</textarea>" in frame.content.decode()
+    assert frame["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in frame["Content-Security-Policy"]
+    assert client.post(address, {"text": "Hello?", "key": "1"}).status_code == 302
+    assert student.attempts.get().runs.count() == 1
+
+
+def test_practice_is_in_no_list_and_cannot_be_handed_in(course: Course, client: Client) -> None:
+    student = make_student(course=course)
+    client.force_login(student)
+    block = Exercise.objects.get(practice=True)
+    attempt = services.begin(student=student, exercise=block)
+
+    assert block.slug not in client.get("/courses/greeting/").content.decode()
+    assert block.slug not in client.get("/").content.decode()
+    with pytest.raises(errors.Closed) as caught:
+        services.submit(attempt=attempt, answer={"leaf": None})
+    assert caught.value.code == "practice"
+
+
+def test_practice_follows_its_block_and_keeps_work(course: Course, tmp_path: Path) -> None:
+    first = Exercise.objects.get(practice=True)
+    assert not sync(make_course_folder(tmp_path, lesson=lesson(f"Before.\n\n{LIVE}\nAfter."))).changed
+    services.begin(student=make_student(course=course), exercise=first)
+
+    sync(make_course_folder(tmp_path, lesson=lesson(LIVE.replace("twice", "once"))))
+    sync(make_course_folder(tmp_path, lesson=lesson("Nothing to try.")))
+
+    assert list(Exercise.objects.filter(practice=True)) == [first]
