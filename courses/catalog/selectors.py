@@ -13,6 +13,7 @@ def course_tree(course: Course) -> list[Module]:
     exercises = Exercise.objects.filter(archived=False).order_by("position", "id")
     modules = (
         Module.objects.filter(course=course)
+        .select_related("course")
         .order_by("position", "id")
         .prefetch_related(
             Prefetch("lessons", Lesson.objects.defer("body").order_by("position", "id")),

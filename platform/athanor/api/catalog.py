@@ -16,7 +16,7 @@ from courses.attempts.selectors import attempts_left, kind_of
 from courses.catalog.models import Exercise
 from courses.catalog.selectors import course_tree, rubric_outline
 from courses.people.rules import can_review, courses_visible_to
-from courses.people.selectors import enrolments_of
+from courses.people.selectors import deadline_of, deadlines_of, enrolments_of
 
 
 @documented("me", answers={200: outputs.PersonOut}, summary="Who I am and where I take part")
@@ -55,6 +55,10 @@ def join_course(request: Request) -> Response:
 def course(request: Request, course: str) -> Response:
     found: Any = course_of(request, course)
     found.tree = course_tree(found)
+    exercises = [exercise for module in found.tree for exercise in module.exercises.all()]
+    dates = deadlines_of(person(request), exercises)
+    for exercise in exercises:
+        exercise.due_at = dates[exercise.pk].due_at  # the row is not saved
     return Response(outputs.CourseTreeOut(found).data)
 
 
@@ -72,9 +76,13 @@ def exercise(request: Request, course: str, module: str, exercise: str) -> Respo
 
 def exercise_data(request: Request, exercise: Exercise) -> dict[str, Any]:
     row: Any = exercise
-    kind = kind_of(exercise)
+    kind, deadline = kind_of(exercise), deadline_of(person(request), exercise)
     facts = {
-        "attempts_left": attempts_left(person(request), exercise),
+        "deadline": deadline,
+        "opens_at": deadline.opens_at,
+        "due_at": deadline.due_at,
+        "closes_at": deadline.closes_at,
+        "attempts_left": attempts_left(person(request), exercise, deadline),
         "rubric_outline": rubric_outline(exercise, reveal=can_review(person(request), exercise.module.course)),
         "run_schema": kind.run.model_json_schema() if kind.run else None,
         "answer_schema": kind.answer.model_json_schema(),

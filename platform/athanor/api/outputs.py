@@ -90,6 +90,26 @@ class CriterionOut(Out[Any]):
     members = serializers.ListField(child=ObjectField())
 
 
+class CreditOut(Out[Any]):
+    """Work accepted after `begins`, up to and at `ends`, keeps `credit` of its mark; on a smooth line it falls on."""
+
+    begins = serializers.DateTimeField(allow_null=True)
+    ends = serializers.DateTimeField(allow_null=True)
+    credit = serializers.FloatField()
+    falls_to = serializers.FloatField(allow_null=True)
+
+
+class DeadlineOut(Out[Any]):
+    """The dates of the person who asks. `everybody` is the due date of the others; `reasons` say why it differs."""
+
+    opens_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True)
+    closes_at = serializers.DateTimeField(allow_null=True)
+    everybody = serializers.DateTimeField(allow_null=True)
+    reasons = serializers.ListField(child=LocalisedField())
+    credit = CreditOut(many=True, source="line", help_text="Empty where lateness costs nothing.")
+
+
 class ExerciseOut(ExerciseLine):
     """`spec` has nothing in it that is hidden from students; `run_schema` and `answer_schema` are JSON schemas of what
     to send. Where nothing is run, `run_schema` is null."""
@@ -101,6 +121,7 @@ class ExerciseOut(ExerciseLine):
     release = serializers.ChoiceField(Exercise.Release.choices)
     opens_at = serializers.DateTimeField(allow_null=True)
     closes_at = serializers.DateTimeField(allow_null=True)
+    deadline = DeadlineOut()
     archived = serializers.BooleanField()
     spec = ObjectField()
     run_schema = ObjectField(allow_null=True)
@@ -165,6 +186,9 @@ class ScoreOut(Out[Any]):
 
     value = serializers.FloatField(allow_null=True)
     points = serializers.DecimalField(max_digits=7, decimal_places=2, allow_null=True, coerce_to_string=False)
+    raw = serializers.FloatField(allow_null=True, help_text="Before lateness; null where it plays no part.")
+    late_credit = serializers.FloatField(help_text="What lateness leaves of it, 0..1.")
+    due_at = serializers.DateTimeField(allow_null=True)
     passed = serializers.BooleanField(allow_null=True)
     human = serializers.BooleanField()
     decided_by = serializers.CharField(allow_null=True, source="decided_by.username", default=None)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from csp.constants import SELF
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -14,6 +15,7 @@ from pydantic import BaseModel
 
 from athanor.accounts.models import User
 from athanor.web.course import find_course
+from athanor.web.deadlines import credit_line
 from athanor.web.faults import REFUSALS, Fault, explain, respond
 from athanor.web.people import person
 from athanor.web.progress import shown_score
@@ -24,7 +26,10 @@ from courses.attempts.rules import is_open
 from courses.catalog.models import Exercise
 from courses.kinds.registry import AnyKind
 from courses.people import rules
+from courses.people.selectors import deadline_of
 from workers.backends.selectors import demonstration_only
+
+UPLOAD_LIMIT = 8_000_000  # bytes of a file that are read; kinds say how much they take
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,7 @@ def _begin(request: HttpRequest, exercise: Exercise) -> HttpResponse:
     attempt = None
     try:
         attempt = services.begin(student=person(request), exercise=exercise)
-        if selectors.kind_of(exercise).run is None:
+        if selectors.kind_of(exercise).run is None or "begin" in request.POST:
             return redirect(url_of(exercise))
         run = start(request, attempt)
     except REFUSALS as error:
@@ -77,9 +82,21 @@ def _begin(request: HttpRequest, exercise: Exercise) -> HttpResponse:
 def start(request: HttpRequest, attempt: Attempt) -> Run:
     """Queue the run that the form describes. Raises one of REFUSALS."""
     kind = selectors.kind_of(attempt.exercise)
+    if kind.read_form:  # what is tried is what the fields hold afterwards
+        written = kind.read_form(spec_of(attempt.exercise), fields_of(request))
+        services.save_draft(attempt=attempt, draft={**attempt.draft, "answer": written})
     return services.start_run(
         attempt=attempt, payload=payload_of(kind, request), idempotency_key=request.POST.get("key", "")[:80]
     )
+
+
+def fields_of(request: HttpRequest) -> dict[str, list[str]]:
+    """What the form carries by name; uploaded files as their text, whatever bytes they hold."""
+    files = {
+        name: [file.read(UPLOAD_LIMIT).decode("utf-8-sig", "replace") for file in request.FILES.getlist(name)]
+        for name in request.FILES
+    }
+    return {**dict(request.POST.lists()), **files}
 
 
 def payload_of(kind: AnyKind, request: HttpRequest) -> dict[str, Any]:
@@ -99,7 +116,16 @@ def show(
     unsent = unsent or Unsent()
     context = workspace_context(request, exercise, attempt, leaf=request.GET.get("leaf", ""), unsent=unsent)
     context |= _page_context(person(request), exercise)
+    if exercise.practice:
+        return _framed(respond(request, "exercise/practice.html", context, unsent.fault))
     return respond(request, "exercise/exercise.html", context, unsent.fault)
+
+
+def _framed(response: HttpResponse) -> HttpResponse:
+    """A page that a lesson of this site shows within itself; other sites cannot."""
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]  # noqa: SLF001  # csp's own way
+    return response
 
 
 def workspace_context(
@@ -117,10 +143,11 @@ def workspace_context(
         "spec": spec,
         "kind": kind,
         "form": kind.form() if kind.form else None,
+        "report": report_of(kind, spec, attempt),
         "view": view_of(kind, spec, _answer_so_far(kind, spec, attempt, unsent), attempt),
         "thread": thread,
         "checks": checks_of(exercise, attempt, _judged(thread)),
-        "draft": _draft(attempt, thread, unsent),
+        "draft": _draft(attempt, thread, unsent, exercise.prefill),
         "fault": unsent.fault,
         "key": uuid.uuid4(),
         "submission_key": uuid.uuid4(),
@@ -135,6 +162,15 @@ def view_of(kind: AnyKind, spec: BaseModel, answer: Mapping[str, Any], attempt: 
     return kind.view(spec, answer, str(attempt.pk) if attempt else "") if kind.view else None
 
 
+def report_of(
+    kind: AnyKind, spec: BaseModel, attempt: Attempt | None, answer: BaseModel | None = None, *, reveal: bool = False
+) -> Any:
+    """What was recorded, as the kind judges it for its pages; None where it prepares nothing."""
+    if kind.report is None or attempt is None:
+        return None
+    return kind.report(spec, answer, selectors.work(attempt), reveal=reveal)
+
+
 def _answer_so_far(kind: AnyKind, spec: BaseModel, attempt: Attempt | None, unsent: Unsent) -> Mapping[str, Any]:
     """What was just typed, else what the draft keeps."""
     if kind.read_form and isinstance(unsent.typed, QueryDict):
@@ -147,12 +183,15 @@ def _judged(thread: Thread) -> Run | None:
     return next((turn.run for turn in reversed(thread.turns) if turn.answered), None)
 
 
-def _draft(attempt: Attempt | None, thread: Thread, unsent: Unsent) -> dict[str, Any]:
-    """What the fields hold: what was just typed, else the saved draft, else what the last run was sent with."""
+def _draft(attempt: Attempt | None, thread: Thread, unsent: Unsent, prefill: Mapping[str, Any]) -> dict[str, Any]:
+    """What the fields hold: what was just typed, else the saved draft, else what the last run was sent with, or
+    before the first one what the author put there."""
     if unsent.typed:
         typed = unsent.typed.dict() if hasattr(unsent.typed, "dict") else dict(unsent.typed)
         return {**typed, "options": typed}
-    last = thread.leaf.payload if thread.leaf else {}
+    if thread.leaf is None:
+        return {**prefill, **(attempt.draft if attempt else {})}
+    last = thread.leaf.payload
     kept = {"system": last.get("system"), "options": last.get("options") or {}}
     return {**kept, **(attempt.draft if attempt else {})}
 
@@ -160,10 +199,13 @@ def _draft(attempt: Attempt | None, thread: Thread, unsent: Unsent) -> dict[str,
 def _page_context(user: User, exercise: Exercise) -> dict[str, Any]:
     attempts = selectors.attempts_of(user, exercise).defer("answer", "spec", "draft").prefetch_related("scores")
     alias = getattr(spec_of(exercise), "alias", "")
+    deadline = deadline_of(user, exercise)
     return {
         "attempts": [(attempt, shown_score(attempt)) for attempt in attempts],
-        "attempts_left": selectors.attempts_left(user, exercise),
-        "is_open": is_open(exercise),
+        "attempts_left": selectors.attempts_left(user, exercise, deadline),
+        "is_open": is_open(exercise, user),
+        "deadline": deadline,
+        "credit_line": credit_line(deadline),
         "demonstration": bool(alias) and demonstration_only(alias),
         "can_manage": rules.can_manage(user, exercise.module.course),
         "quota": quota.meters(user, exercise.module.course),

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Prefetch
 
 from athanor.accounts.models import User
 from courses.attempts.models import Attempt, Score
 from courses.catalog.models import Exercise
+from courses.people.selectors import deadlines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Standing:
     state: str = "new"
     value: float | None = None  # the best mark that the student may see, 0..1
     latest: Attempt | None = field(default=None)
+    due_at: datetime | None = None  # for this student
 
     @property
     def passed(self) -> bool:
@@ -47,20 +50,24 @@ def shown_score(attempt: Attempt) -> Score | None:
 
 
 def progress_of(student: User, exercises: Sequence[Exercise]) -> Progress:
+    """Expects `module__course` of the exercises to be fetched."""
     by_exercise: dict[int, list[Attempt]] = defaultdict(list)
     scores = Prefetch("scores", Score.objects.order_by("id").defer("findings"))
     attempts = Attempt.objects.filter(student=student, exercise__in=[exercise.pk for exercise in exercises])
     for attempt in attempts.defer("answer", "spec", "draft").order_by("number").prefetch_related(scores):
         by_exercise[attempt.exercise_id].append(attempt)
-    return Progress({exercise.pk: _standing(exercise, by_exercise[exercise.pk]) for exercise in exercises})
+    dates = deadlines_of(student, exercises)
+    return Progress({
+        exercise.pk: _standing(exercise, by_exercise[exercise.pk], dates[exercise.pk].due_at) for exercise in exercises
+    })  # fmt: skip
 
 
-def _standing(exercise: Exercise, attempts: Sequence[Attempt]) -> Standing:
+def _standing(exercise: Exercise, attempts: Sequence[Attempt], due_at: datetime | None) -> Standing:
     if not attempts:
-        return Standing(exercise)
+        return Standing(exercise, due_at=due_at)
     marks = [score.value for score in map(shown_score, attempts) if score and score.value is not None]
     best = max(marks, default=None)
-    return Standing(exercise, attempts, _state(exercise, attempts, best), best, attempts[-1])
+    return Standing(exercise, attempts, _state(exercise, attempts, best), best, attempts[-1], due_at)
 
 
 def _state(exercise: Exercise, attempts: Sequence[Attempt], best: float | None) -> str:
