@@ -9,18 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from courses.kinds.decoding_lab.schema import ANSWER_LIMIT, LabSpec
 
 OPTIONS = ("temperature", "top_p", "top_k", "seed", "steps")
+TYPED = ("split", "text", "ids", "bias", "schema_text")
 QUESTION = "q."  # how the name of a question's field begins
 
 
 class LabForm(forms.Form):
     """Its `cleaned_data` is a run payload. Numbers stay as they were typed: the kind's own checks follow, so that
-    every entrance says the same."""
+    every entrance says the same.
 
-    tool = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    text = forms.CharField(label=_("Text"), required=False, strip=False, widget=forms.Textarea)
+    The button that was pressed says what to do: `go` is `tool`, `tool:parent` or `tool:parent:choose`.
+    """
+
+    go = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+    split = forms.CharField(label=_("Text"), required=False, strip=False, widget=forms.Textarea)
+    text = forms.CharField(label=_("Prompt"), required=False, strip=False, widget=forms.Textarea)
     ids = forms.CharField(label=_("Token ids"), required=False, widget=forms.Textarea)
-    parent = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
-    choose = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     temperature = forms.CharField(label=_("Temperature"), required=False)
     top_p = forms.CharField(label=_("Top-p"), required=False)
     top_k = forms.CharField(label=_("Top-k"), required=False)
@@ -32,15 +35,19 @@ class LabForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        tool, parent, choose = [*(data.get("go") or "look").split(":", 2), "", ""][:3]
         # A browser sends line ends as CR LF; the tokenizer should see what was typed.
-        plain = {name: (data.get(name) or "").replace("\r\n", "\n") for name in ("text", "ids", "bias", "schema_text")}
+        plain = {name: (data.get(name) or "").replace("\r\n", "\n") for name in TYPED}
         return {
-            **plain,
-            "tool": data.get("tool") or "look",
-            "parent": data.get("parent") or None,
-            "choose": data.get("choose") or "",
-            "stop": data.get("stop") or "",
+            "tool": tool,
+            "parent": parent or None,
+            "choose": choose,
+            "text": plain["split"] if tool == "tokenize" else plain["text"],
+            "ids": plain["ids"] if tool == "tokenize" else "",
             "options": {name: data[name] for name in OPTIONS if data.get(name)},
+            "bias": plain["bias"],
+            "schema_text": plain["schema_text"],
+            "stop": data.get("stop") or "",
         }
 
 

@@ -37,7 +37,7 @@ def plan_run(spec: LabSpec, work: Work, run: LabRun, run_id: str) -> JobSpec:
 
 
 def _split(run: LabRun) -> TokenizeRequest:
-    if run.ids.strip():
+    if run.ids.strip() and not run.text.strip():
         return TokenizeRequest(ids=settings.ids(run.ids))
     return TokenizeRequest(text=settings.checked_text(run.text, TEXT_LIMIT))
 

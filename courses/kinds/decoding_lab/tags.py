@@ -80,3 +80,25 @@ def next_step(result: Row) -> Row | None:
 @register.filter
 def ended(result: Row) -> bool:
     return bool(result["traces"][0]["finish"] == "end")
+
+
+@register.filter
+def working(turn: Any, attempt: Any) -> bool:
+    """Can something follow this step: it has a result, and the attempt is open?"""
+    return bool(attempt.state == "open" and turn.answered)
+
+
+@register.filter
+def attribute(model: Any, name: str) -> Any:
+    """A field of a model by its name."""
+    return getattr(model, name, None)
+
+
+@register.filter(name="json")
+def as_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+@register.filter
+def unless(value: bool, flag: Any) -> bool:
+    return value and not flag
