@@ -20,6 +20,7 @@ class Message(Frozen):
     content: str
     tool_calls: list[JSON] = []  # [{"name": str, "arguments": object}]; "malformed": str where no object was written
     tool_name: str = ""
+    pictures: list[str] = []  # digests of stored pictures, for models that can see
 
 
 class ChatOptions(Frozen):

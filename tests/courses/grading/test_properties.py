@@ -12,6 +12,7 @@ from courses.grading.criterion import Status
 from courses.grading.evidence import Evidence, Part
 from courses.grading.registry import all_criteria
 from courses.grading.rubric import Rubric
+from tests.courses.grading.test_picture_properties import PICTURE_PARAMS
 
 PARAMS: dict[str, dict[str, Any]] = {
     "contains": {"terms": ["paris", ["été", "summer"], "a-b"], "over": "mean"},
@@ -62,7 +63,7 @@ evidences = st.builds(
 
 
 def test_every_criterion_has_parameters_here() -> None:
-    assert sorted(PARAMS) == sorted(all_criteria())
+    assert sorted([*PARAMS, *PICTURE_PARAMS]) == sorted(all_criteria())
 
 
 @pytest.mark.parametrize("slug", sorted(PARAMS))
