@@ -22,7 +22,8 @@ class Endpoint:
     """Where a server answers. `api_key` is never logged: its representation is empty."""
 
     url: str
-    api_key: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)  # with `basic`: user:password
+    basic: bool = False  # HTTP Basic authentication instead of a bearer key
     patience: Patience = Patience()
 
 
@@ -63,6 +64,7 @@ class Backend(Protocol):
 
     slug: ClassVar[str]
     pool: ClassVar[str]  # which resource it gives: "text" or "image"
+    # An adapter of servers that can only do so many jobs at once says so with `most_slots: ClassVar[int]`.
 
     def __init__(self, endpoint: Endpoint) -> None: ...
 

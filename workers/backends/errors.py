@@ -13,6 +13,7 @@
         ├── TooLong          more tokens than the model can read      stays, the student must shorten it
         ├── UnknownToken     an id that the model does not have       stays, the student must change it
         ├── TopOnly          needs every score; the server tells 20   stays, another server or another question
+        ├── NoSuchSetting    a sampler, … that the server lacks       stays, the author or student must choose again
         └── BadSchema        no text fits the JSON schema             stays, the author or student must change it
 
 Four questions decide what follows: will it pass (`passes`), does it count against the tries of the job (`counts`:
@@ -110,3 +111,7 @@ class BadSchema(RequestRefused):
     """No text fits the JSON schema, or it cannot be turned into a grammar."""
 
     code = "bad_schema"
+
+
+class NoSuchSetting(RequestRefused):
+    code = "no_such_setting"

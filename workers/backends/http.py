@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -41,7 +42,7 @@ def client_for(endpoint: Endpoint) -> httpx.AsyncClient:
     if endpoint not in clients:
         headers = {"Accept-Encoding": "identity", "User-Agent": "athanor"}
         if endpoint.api_key:
-            headers["Authorization"] = f"Bearer {endpoint.api_key}"
+            headers["Authorization"] = _authorization(endpoint)
         clients[endpoint] = httpx.AsyncClient(
             headers=headers,
             # The time between bytes is watched in `Body`; the pool never makes a request wait.
@@ -51,6 +52,12 @@ def client_for(endpoint: Endpoint) -> httpx.AsyncClient:
             trust_env=False,
         )
     return clients[endpoint]
+
+
+def _authorization(endpoint: Endpoint) -> str:
+    if endpoint.basic:
+        return "Basic " + b64encode(endpoint.api_key.encode()).decode()
+    return f"Bearer {endpoint.api_key}"
 
 
 async def close_clients() -> None:
@@ -93,12 +100,12 @@ class Body:
         if lines.rest():
             yield lines.rest()
 
-    async def whole(self) -> bytes:
+    async def whole(self, longest: int = LONGEST_BODY) -> bytes:
         parts = bytearray()
         while (data := await self.read()) is not None:
             parts += data
-            if len(parts) > LONGEST_BODY:
-                raise ServerFault(f"an answer of more than {LONGEST_BODY} bytes")
+            if len(parts) > longest:
+                raise ServerFault(f"an answer of more than {longest} bytes")
         return bytes(parts)
 
 
@@ -112,10 +119,12 @@ async def post(endpoint: Endpoint, path: str, body: dict[str, Any], explain: Exp
         yield Body(response, endpoint)
 
 
-async def post_json(endpoint: Endpoint, path: str, body: dict[str, Any], explain: Explain) -> Any:
-    """Send a request whose answer is one JSON document."""
+async def post_json(
+    endpoint: Endpoint, path: str, body: dict[str, Any], explain: Explain, *, longest: int = LONGEST_BODY
+) -> Any:
+    """Send a request whose answer is one JSON document of at most `longest` bytes."""
     async with post(endpoint, path, body, explain) as answer:
-        return parsed(await answer.whole())
+        return parsed(await answer.whole(longest))
 
 
 async def get_json(endpoint: Endpoint, path: str, explain: Explain) -> Any:

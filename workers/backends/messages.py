@@ -51,6 +51,12 @@ ERRORS: Final[dict[str, Texts]] = {
         "en": "The model server did not accept this request. Change the message or its options and try again.",
         "fr": "Le serveur du modèle a refusé cette demande. Modifiez le message ou ses options et réessayez.",
     },
+    "no_such_setting": {
+        "en": "The image server does not have this sampler or scheduler. Choose another one and try again.",
+        "fr": (
+            "Le serveur d’images n’a pas cet échantillonneur ou ce planificateur. Choisissez-en un autre et réessayez."
+        ),
+    },
     "too_long": {
         "en": "This conversation is too long for the model. Shorten the message or start a new branch.",
         "fr": "Cette conversation est trop longue pour le modèle. Raccourcissez le message ou ouvrez une branche.",

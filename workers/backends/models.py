@@ -1,10 +1,11 @@
 """Servers that run models, what they have, and the aliases that courses use."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from workers.backends.registry import all_adapters
+from workers.backends.registry import all_adapters, most_slots
 
 
 class Pool(models.TextChoices):
@@ -58,6 +59,12 @@ class Server(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        most = most_slots(self.adapter)
+        if (self.slots or 0) > most:
+            text = _("Servers of this type do %(most)d job at once: more would only wait inside the server.")
+            raise ValidationError({"slots": text % {"most": most}})
 
 
 class ServerModel(models.Model):

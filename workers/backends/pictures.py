@@ -1,6 +1,8 @@
 """Stored pictures, named by their content. Whoever serves one to a person asks first who may see it."""
 
 import hashlib
+import struct
+import zlib
 from functools import lru_cache
 from io import BytesIO
 
@@ -9,6 +11,31 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 THUMBNAIL = 320  # pixels of the longer side
+PREVIEW = 192  # pixels of the longer side
+LONGEST_FILE = 32 * 1024 * 1024  # bytes
+MOST_PIXELS = 2048 * 2048
+FORMATS = ("PNG", "JPEG", "WEBP")  # what image servers can be set to write
+
+
+class NotAPicture(ValueError):
+    """These bytes are no whole picture of a size that we take; the text says what is wrong with them."""
+
+
+def accept(untrusted: bytes) -> tuple[bytes, int, int]:
+    """A picture from outside as a PNG that we encoded ourselves, its width and height in pixels.
+
+    Nothing of the file is kept but its pixels. Raises NotAPicture, before memory is used for what is too large.
+    """
+    image = _opened(untrusted)
+    clean = Image.frombytes("RGB", image.size, image.tobytes())  # without the notes and profiles of the file
+    return _encoded(clean, "PNG", compress_level=4), *image.size
+
+
+def preview(untrusted: bytes) -> bytes:
+    """A small WebP of a picture in the making. Raises NotAPicture."""
+    image = _opened(untrusted)
+    image.thumbnail((PREVIEW, PREVIEW))
+    return _encoded(image, "WEBP", quality=70)
 
 
 def keep(png: bytes) -> str:
@@ -34,6 +61,27 @@ def thumbnail(digest: str) -> bytes:
         return made
 
 
+def _opened(untrusted: bytes) -> Image.Image:
+    if len(untrusted) > LONGEST_FILE:
+        raise NotAPicture(f"a file of {len(untrusted)} bytes, more than {LONGEST_FILE}")
+    try:
+        with Image.open(BytesIO(untrusted), formats=FORMATS) as image:
+            width, height = image.size
+            if width * height > MOST_PIXELS or not width * height:
+                raise NotAPicture(f"{width} × {height} pixels, more than {MOST_PIXELS} together")
+            return image.convert("RGB")
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise NotAPicture(f"far too many pixels: {error}") from error
+    except (OSError, SyntaxError, EOFError, struct.error, zlib.error) as error:
+        raise NotAPicture(f"no whole picture in one of the formats {', '.join(FORMATS)}: {error}") from error
+
+
+def _encoded(image: Image.Image, kind: str, **options: int) -> bytes:
+    written = BytesIO()
+    image.save(written, kind, **options)
+    return written.getvalue()
+
+
 def _path(digest: str, ending: str = ".png") -> str:
     if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
         raise KeyError(digest)
@@ -57,6 +105,4 @@ def _read(path: str) -> bytes:
 def _shrunk(png: bytes) -> bytes:
     with Image.open(BytesIO(png)) as image:
         image.thumbnail((THUMBNAIL, THUMBNAIL))
-        written = BytesIO()
-        image.convert("RGB").save(written, "WEBP", quality=85)
-    return written.getvalue()
+        return _encoded(image.convert("RGB"), "WEBP", quality=85)

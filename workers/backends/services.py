@@ -11,7 +11,7 @@ from workers.backends.backend import Backend, Probe
 from workers.backends.endpoints import backend_of
 from workers.backends.errors import BackendError, Unreachable
 from workers.backends.models import ModelAlias, Route, Server
-from workers.backends.registry import all_adapters
+from workers.backends.registry import all_adapters, most_slots
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def register(
             defaults={
                 "adapter": adapter,
                 "url": url,
-                "slots": slots,
+                "slots": min(slots, most_slots(adapter)),
                 "demonstration": demonstration,
                 "pool": all_adapters()[adapter].pool,
             },
