@@ -3,14 +3,17 @@
 import hashlib
 import struct
 import zlib
+from base64 import b64encode
+from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from PIL import Image
+from PIL import Image, ImageOps
 
 THUMBNAIL = 320  # pixels of the longer side
+SEEN = 896  # pixels of the longer side that a model is shown
 PREVIEW = 192  # pixels of the longer side
 LONGEST_FILE = 32 * 1024 * 1024  # bytes
 MOST_PIXELS = 2048 * 2048
@@ -50,6 +53,11 @@ def read(digest: str) -> bytes:
     return _read(_path(digest))
 
 
+def for_models(digests: Iterable[str]) -> dict[str, str]:
+    """Pictures as base64 PNG for models that look at them, by digest; large ones are made smaller. Raises KeyError."""
+    return {digest: b64encode(_for_model(read(digest))).decode() for digest in digests}
+
+
 def thumbnail(digest: str) -> bytes:
     """A WebP whose longer side is at most 320 pixels, made once. Raises KeyError."""
     path = _path(digest, ".webp")
@@ -59,6 +67,13 @@ def thumbnail(digest: str) -> bytes:
         made = _shrunk(read(digest))
         _store(path, made)
         return made
+
+
+def _for_model(png: bytes) -> bytes:
+    with Image.open(BytesIO(png)) as image:
+        if max(image.size) <= SEEN:
+            return png
+        return _encoded(ImageOps.contain(image.convert("RGB"), (SEEN, SEEN)), "PNG")
 
 
 def _opened(untrusted: bytes) -> Image.Image:

@@ -59,6 +59,7 @@ class SentToolCall(Sent):
 class SentMessage(Sent):
     role: Literal["system", "user", "assistant", "tool"]
     content: str
+    images: list[str] | None = None  # base64 without a prefix
     tool_calls: list[SentToolCall] | None = None
     tool_name: str | None = None
 

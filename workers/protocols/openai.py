@@ -28,9 +28,23 @@ class SentToolCall(Sent):
     function: SentFunction
 
 
+class TextPart(Sent):
+    type: Literal["text"] = "text"
+    text: str
+
+
+class ImageAddress(Sent):
+    url: str  # data:image/png;base64,…
+
+
+class ImagePart(Sent):
+    type: Literal["image_url"] = "image_url"
+    image_url: ImageAddress
+
+
 class SentMessage(Sent):
     role: Literal["system", "user", "assistant", "tool"]
-    content: str
+    content: str | list[TextPart | ImagePart]
     tool_calls: list[SentToolCall] | None = None
     tool_call_id: str | None = None
 

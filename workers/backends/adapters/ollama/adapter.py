@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from workers.backends.adapters.ollama import predict, reading, writing
 from workers.backends.answer import Answer
+from workers.backends.attached import read_attached
 from workers.backends.backend import Emit, Endpoint, ModelInfo, Probe
 from workers.backends.errors import Interrupted, ServerFault, TopOnly, WrongTask
 from workers.backends.http import get_json, post, post_json
@@ -64,7 +65,7 @@ class Ollama:
         return tuple(reading.model_info(model, running) for model in ollama.Models.model_validate(tags).models or [])
 
     async def _chat(self, model: str, request: ChatRequest, emit: Emit) -> ChatResult:
-        body = writing.chat(model, request).model_dump(exclude_none=True)
+        body = writing.chat(model, request, await read_attached(request)).model_dump(exclude_none=True)
         answer = Answer(emit)
         async with post(self.endpoint, "/api/chat", body, reading.explain) as stream:
             async for line in stream.lines():

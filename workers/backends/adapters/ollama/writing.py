@@ -1,20 +1,21 @@
 """Our request in Ollama's words. Pure."""
 
+from workers.backends.attached import Attached
 from workers.backends.requests import ChatOptions, ChatRequest, Message
 from workers.protocols import ollama
 
 
-def chat(model: str, request: ChatRequest) -> ollama.ChatRequest:
+def chat(model: str, request: ChatRequest, attached: Attached) -> ollama.ChatRequest:
     return ollama.ChatRequest(
         model=model,
-        messages=[_message(message) for message in request.messages],
+        messages=[_message(message, attached) for message in request.messages],
         format=request.json_schema,
         tools=request.tools or None,
         options=_options(request.options),
     )
 
 
-def _message(message: Message) -> ollama.SentMessage:
+def _message(message: Message, attached: Attached) -> ollama.SentMessage:
     calls = [
         ollama.SentToolCall(function=ollama.SentFunction(name=call["name"], arguments=call["arguments"]))
         for call in message.tool_calls
@@ -22,6 +23,7 @@ def _message(message: Message) -> ollama.SentMessage:
     return ollama.SentMessage(
         role=message.role,
         content=message.content,
+        images=[attached[digest] for digest in message.pictures] or None,
         tool_calls=calls or None,
         tool_name=message.tool_name or None,
     )

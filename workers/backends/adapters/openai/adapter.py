@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from workers.backends.adapters.openai import identity, reading, tokens, writing
 from workers.backends.answer import Answer
+from workers.backends.attached import read_attached
 from workers.backends.backend import Emit, Endpoint, Probe
 from workers.backends.errors import BackendError, Interrupted, ServerFault, WrongTask
 from workers.backends.framing import Events
@@ -69,7 +70,8 @@ class OpenAI:
             return None
 
     async def _chat(self, model: str, request: ChatRequest, emit: Emit) -> ChatResult:
-        body = writing.chat(model, request).model_dump(exclude_none=True, by_alias=True)
+        written = writing.chat(model, request, await read_attached(request))
+        body = written.model_dump(exclude_none=True, by_alias=True)
         async with post(self.endpoint, "/v1/chat/completions", body, reading.explain) as stream:
             return await self._read(stream, reading.Completion(Answer(emit)))
 

@@ -2,15 +2,16 @@
 
 import json
 
+from workers.backends.attached import Attached
 from workers.backends.requests import ChatRequest, Message
 from workers.protocols import openai
 
 
-def chat(model: str, request: ChatRequest) -> openai.ChatRequest:
+def chat(model: str, request: ChatRequest, attached: Attached) -> openai.ChatRequest:
     options = request.options
     return openai.ChatRequest(
         model=model,
-        messages=_messages(request.messages),
+        messages=_messages(request.messages, attached),
         max_tokens=options.max_tokens,
         seed=options.seed,
         temperature=options.temperature,
@@ -31,7 +32,7 @@ def _format(request: ChatRequest) -> openai.ResponseFormat | None:
     return openai.ResponseFormat(json_schema=openai.JSONSchema(json_schema=request.json_schema))
 
 
-def _messages(messages: list[Message]) -> list[openai.SentMessage]:
+def _messages(messages: list[Message], attached: Attached) -> list[openai.SentMessage]:
     """The API joins a tool's answer to its call by an id, which we do not keep: ids are counted, answers come in
     the order of the calls, and a name decides where it is given."""
     sent: list[openai.SentMessage] = []
@@ -47,8 +48,16 @@ def _messages(messages: list[Message]) -> list[openai.SentMessage]:
             identity = _answered(open_calls, message.tool_name)
             sent.append(openai.SentMessage(role="tool", content=message.content, tool_call_id=identity))
         else:
-            sent.append(openai.SentMessage(role=message.role, content=message.content))
+            sent.append(openai.SentMessage(role=message.role, content=_content(message, attached)))
     return sent
+
+
+def _content(message: Message, attached: Attached) -> str | list[openai.TextPart | openai.ImagePart]:
+    if not message.pictures:
+        return message.content
+    addresses = [f"data:image/png;base64,{attached[digest]}" for digest in message.pictures]
+    parts = [openai.ImagePart(image_url=openai.ImageAddress(url=address)) for address in addresses]
+    return [openai.TextPart(text=message.content), *parts]
 
 
 def _call(name: str, arguments: object, number: int) -> openai.SentToolCall:
