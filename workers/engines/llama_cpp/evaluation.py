@@ -25,6 +25,8 @@ from workers.engines.llama_cpp.corpus.split import Draw, Split
 from workers.engines.llama_cpp.grading import is_right, right_arguments, right_name, valid_json
 
 LONGEST_ANSWER = 160
+# Enough for the longest answer that the schemas allow: six values of 64 characters, each perhaps a token.
+LONGEST_WITH_SCHEMA = 600
 Check = Callable[[Example, str], bool]
 Make = Callable[[Draw], Example]
 
@@ -153,7 +155,7 @@ class Subject:
         body: dict[str, Any] = {
             "messages": [_as_openai(message) for message in example.messages[:-1]],
             "temperature": 0,
-            "max_tokens": LONGEST_ANSWER,
+            "max_tokens": LONGEST_WITH_SCHEMA if example.schema else LONGEST_ANSWER,
         }
         if example.tools:
             body |= {"tools": [tool.as_openai() for tool in example.tools], "tool_choice": "required"}

@@ -128,8 +128,11 @@ def json_with_keys(draw: Draw) -> Example:
     return ask("json", question, answer, schema=schema, facts=facts)
 
 
+LONGEST_VALUE = 64  # characters; without a limit a model that repeats itself never comes to the closing quote
+
+
 def json_schema(values: Json) -> Json:
-    """The JSON Schema that the values fit."""
+    """The JSON Schema that the values fit. Every answer that it allows is finite: the grammar always comes to its end."""
     return {
         "type": "object",
         "properties": {key: _schema_of(value) for key, value in values.items()},
@@ -140,10 +143,10 @@ def json_schema(values: Json) -> Json:
 
 def _schema_of(value: Any) -> Json:
     if value is None:
-        return {"type": ["string", "null"]}
+        return {"type": ["string", "null"], "maxLength": LONGEST_VALUE}
     if isinstance(value, int):
         return {"type": "integer"}
-    return {"type": "number" if isinstance(value, float) else "string"}
+    return {"type": "number"} if isinstance(value, float) else {"type": "string", "maxLength": LONGEST_VALUE}
 
 
 _PLAIN_JSON = (

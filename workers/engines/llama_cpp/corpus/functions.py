@@ -13,9 +13,8 @@ from workers.engines.llama_cpp.corpus.wording import Templates, expand, roughen,
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
+BARE = 0.25  # the share of verb phrases without a frame, in every split
 ENGLISH_FRAMES = templates("""
-{ask}
-{ask}
 [Please|Kindly] {ask}
 [Can|Could|Would|Will] you {ask}[|, please]?
 I [want|need|would like|'d like] you to {ask}
@@ -31,10 +30,19 @@ Is it possible to {ask}?
 [Quick:|Quickly,|Right away,|Today,] {ask}
 [Find the tool that can|Pick the function that will|Which function can] {ask}?
 [I am trying to|I'm about to|I plan to] {ask}
-[Do you mind|Are you able] helping me to {ask}?
+[Do you mind|Would you mind] helping me to {ask}?
 [Just|Simply] {ask}
 [It's time to|It is necessary to|We'd better] {ask}
 [Good morning,|Good evening,|Hello!] [please|could you] {ask}
+[Excuse me,|Sorry,|Well,|So,] [can you|could you|please|I want to] {ask}
+[Dear assistant,|Assistant,|Computer,|Bot,] [please|] {ask}
+[Your next job is|The task is|The idea is|My plan is] to {ask}
+[If you can,|If possible,|When you can,|As soon as possible,] {ask}
+[I'd appreciate it if you could|I would be happy if you could|Maybe you can|Perhaps you could] {ask}
+[Would it be possible to|Is there a way to|How can I|How do I] {ask}?
+[Someone asked me to|My boss wants me to|My teacher wants me to|A friend asked me to] {ask}
+{ask}[, thanks|, thank you|, if you can|, as soon as you can|, will you?]
+[Remember to|Don't forget to|Be so good as to|Try to] {ask}
 [What I want is|My wish is|The goal is] to {ask}
 """)
 FRENCH_FRAMES = templates("""
@@ -57,6 +65,15 @@ FRENCH_FRAMES = templates("""
 [Il est temps de|Il est nécessaire de|On aimerait] {ask}
 [Bonsoir,|Bonjour !] [merci de|pourrais-tu|peux-tu] {ask}
 [Prière de|Pense à|N'oublie pas de] {ask}
+[Excuse-moi,|Pardon,|Bon,|Alors,] [peux-tu|pourrais-tu|je veux|je voudrais] {ask}
+[Cher assistant,|Assistant,|Ordinateur,] [peux-tu|merci de|tu dois] {ask}
+[Ta prochaine tâche est de|La tâche est de|L'idée est de|Mon plan est de] {ask}
+[Si possible,|Si tu peux,|Dès que possible,|Quand tu peux,] [je voudrais|il faut|j'aimerais] {ask}
+[Ce serait bien de|Ce serait gentil de|Tu pourrais peut-être|Peut-être peux-tu] {ask}
+[Y a-t-il moyen de|Comment puis-je|Comment] {ask} ?
+[Un ami me demande de|Mon chef veut que j'arrive à|Mon professeur me dit de] {ask}
+[Aurais-tu la gentillesse de|Auriez-vous l'amabilité de|Serais-tu capable de] {ask} ?
+[Je te demande de|Je vous prie de|Je t'invite à|On te demande de] {ask}
 """)
 
 
@@ -126,7 +143,8 @@ class Function:
 
 def frame(draw: Draw, language: int, core: str) -> str:
     """Ask politely for what a verb phrase says."""
-    text = expand(draw.pick((FRENCH_FRAMES, ENGLISH_FRAMES)[language]), draw.rng, {"ask": core})
+    pool = (FRENCH_FRAMES, ENGLISH_FRAMES)[language]
+    text = core if draw.chance(BARE) else expand(draw.pick(pool), draw.rng, {"ask": core})
     text = re.sub(r"\bde ([aeéiou])", r"d'\1", text, count=1) if language == 0 and "de " + core in text else text
     return text if text[-1] in "?.!" else text + draw.any_of((".", ".", "", "!" if language else " !"))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from workers.engines.llama_cpp.corpus import vocabulary
 from workers.engines.llama_cpp.corpus.example import Json
-from workers.engines.llama_cpp.corpus.split import Draw, Pool
+from workers.engines.llama_cpp.corpus.split import Draw, Pool, Split
 from workers.engines.llama_cpp.corpus.values import (
     city,
     clock,
@@ -15,6 +15,7 @@ from workers.engines.llama_cpp.corpus.values import (
     first_name,
     full_name,
     invented_word,
+    invented_words,
     iso_date,
     number,
     of,
@@ -104,7 +105,13 @@ def _same(make: Callable[[Draw, int], Any]) -> Callable[[Draw, int], Said]:
 
 
 def _from(pool: Pool[tuple[str, str]]) -> Callable[[Draw, int], Said]:
-    return _same(lambda draw, language: of(draw, pool, language))
+    """A word of the vocabulary; in training made-up ones, too, so that any value is copied."""
+
+    def value(draw: Draw, language: int) -> str:
+        invented = draw.split is Split.TRAIN and draw.chance(0.2)
+        return invented_words(draw) if invented else of(draw, pool, language)
+
+    return _same(value)
 
 
 KINDS: dict[str, tuple[Json, Callable[[Draw, int], Said]]] = {

@@ -86,10 +86,6 @@ SUBJECTS = read_subjects(Path(__file__).parent / "data" / "closed.txt")
 
 _WRAPPERS = (
     templates("""
-{q}
-{q}
-{q}
-{q}
 [Question|Une question|J'ai une question|Dis-moi] : {q}
 [Bonjour|Salut][,| !] {q}
 [S'il te plaît|S'il vous plaît], {q}
@@ -97,12 +93,24 @@ _WRAPPERS = (
 [Réponds en une phrase|En une phrase|En quelques mots|Simplement] : {q}
 Je suis débutant. {q}
 {q} [Explique-le simplement|Réponds en français|Une phrase suffit].
+[Petite question|Question rapide|Question bête|Question du cours|Question d'examen] : {q}
+[Bonsoir|Hello|Coucou|Rebonjour][,| !] {q}
+{q} [s'il te plaît|s'il vous plaît|stp|svp][| !]
+[Excuse-moi|Excusez-moi|Pardon|Désolé], {q}
+[Je suis élève|Je suis étudiante|Je suis professeur|Je suis curieux|Je découvre l'IA|Je révise][.| :| et je me demande :] {q}
+[Aide-moi|Aidez-moi|Réponds|Réponds-moi|Explique-moi] : {q}
+{q} [Je ne comprends pas|Je n'ai pas compris|Je suis perdu|Je voudrais comprendre][.| !]
+[Je me demande|Je voudrais savoir|J'aimerais savoir|On me demande|Mon ami demande] : {q}
+[Alors|Donc|Et|Bon|Au fait|D'ailleurs], {q}
+{q} [Réponse courte|Courte réponse|Réponds vite|En bref|En une phrase][.|, merci.|, s'il te plaît.]
+« {q} »
+"{q}"
+Exercice [1|2|3|4] : {q}
+{q} [C'est pour un examen|C'est pour mon cours|C'est urgent|Je dois le savoir][.| !]
+[Merci de répondre|Réponds à ceci|Voici ma question|Ma question] : {q}
+[Sans jargon|En français|Avec des mots simples|Pour un débutant] : {q}
 """),
     templates("""
-{q}
-{q}
-{q}
-{q}
 [Question|One question|I have a question|Tell me]: {q}
 [Hello|Hi][,|!] {q}
 Please, {q}
@@ -110,13 +118,30 @@ Please, {q}
 [Answer in one sentence|In one sentence|In a few words|Simply]: {q}
 I am a beginner. {q}
 {q} [Explain it simply|Answer in English|One sentence is enough].
+[Small question|Quick question|Silly question|Course question|Exam question]: {q}
+[Good evening|Good morning|Hey|Hello again][,|!] {q}
+{q} [Please|Please.|Thanks a lot|Many thanks][|!]
+[Excuse me|Sorry|Pardon me|Well], {q}
+[I am a student|I am a teacher|I am curious|I am new to AI|I am revising][.|:| and I wonder:] {q}
+[Help me|Answer|Answer me|Explain to me|Explain]: {q}
+{q} [I do not understand|I did not understand|I am lost|I want to understand][.|!]
+[I wonder|I would like to know|I want to know|Somebody asked me|A friend asks]: {q}
+[So|Then|And|OK|By the way|Now], {q}
+{q} [Short answer|A short answer|Quickly|In brief|In one sentence][.|, thanks.|, please.]
+“{q}”
+"{q}"
+Exercise [1|2|3|4]: {q}
+{q} [It is for an exam|It is for my course|It is urgent|I must know][.|!]
+[Please answer|Answer this|Here is my question|My question]: {q}
+[Without jargon|In English|In simple words|For a beginner]: {q}
 """),
 )
+BARE = 0.4  # the share of questions with nothing around them, in every split
 
 
 def wrap(draw: Draw, language: int, question: str) -> str:
     """Say a question with the words that people put around it."""
-    return roughen(draw, phrase(draw, _WRAPPERS[language], q=question))
+    return roughen(draw, question if draw.chance(BARE) else phrase(draw, _WRAPPERS[language], q=question))
 
 
 def subject_question(draw: Draw, language: int | None = None) -> Example:

@@ -1,7 +1,7 @@
 """Draw the values that sentences speak of: names, made-up words, dates, prices."""
 
 from workers.engines.llama_cpp.corpus import vocabulary
-from workers.engines.llama_cpp.corpus.split import Draw, Pool
+from workers.engines.llama_cpp.corpus.split import Draw, Pool, Split
 
 FRENCH, ENGLISH = 0, 1
 LANGUAGES = (FRENCH, ENGLISH)
@@ -28,8 +28,15 @@ def full_name(draw: Draw) -> str:
     return f"{first_name(draw)} {last_name(draw)}"
 
 
+def invented_words(draw: Draw) -> str:
+    """One made-up word, now and then two: values of several words must be copied whole."""
+    return " ".join(invented_word(draw) for _ in range(draw.any_of((1, 1, 2))))
+
+
 def city(draw: Draw, language: int) -> str:
-    return invented_name(draw) if draw.chance(0.12) else draw.pick(vocabulary.CITIES)[language]
+    """A city; in training often a made-up one, so that names are copied and not known."""
+    invented = 0.3 if draw.split is Split.TRAIN else 0.12
+    return invented_words(draw).title() if draw.chance(invented) else draw.pick(vocabulary.CITIES)[language]
 
 
 def of(draw: Draw, pool: Pool[tuple[str, str]], language: int) -> str:

@@ -190,7 +190,7 @@ class Run:
         return float(loss.detach())
 
 
-def train(plan: Plan, *, every: int = 50, save_every: int = 100) -> Run:
+def train(plan: Plan, *, every: int = 20, save_every: int = 20) -> Run:
     """Train until the plan's tokens or minutes are used up; returns the finished run (already exported)."""
     if not plan.tokens and not plan.minutes:
         raise ValueError("a run needs a number of tokens or of minutes after which it ends")
