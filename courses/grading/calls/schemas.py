@@ -107,6 +107,11 @@ def problems(value: JSON, schema: Schema, limit: int = 5) -> list[Text]:
     return [explain(error) for error in islice(innermost(found), limit)]
 
 
+def check_schema(schema: Schema) -> None:
+    """Raises BadSchema for a definition that nobody could follow."""
+    _validator(_canonical(schema))
+
+
 def _canonical(schema: Schema) -> str:
     return json.dumps(standard(schema), ensure_ascii=False)
 
