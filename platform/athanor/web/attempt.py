@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from athanor.web.exercise import Unsent, show, start, url_of, workspace_context, view_of
+from athanor.web.exercise import Unsent, fields_of, report_of, show, start, url_of, view_of, workspace_context
 from athanor.web.faults import REFUSALS, Fault, explain, respond
 from athanor.web.people import is_fetch, person
 from athanor.web.result import result_context
@@ -75,7 +75,7 @@ def run(request: HttpRequest, attempt: UUID, run: UUID) -> HttpResponse:
     turn = turn_of(found, _find_run(found, run))
     kind, spec = selectors.kind_of(found.exercise), spec_of(found.exercise, found)
     view = view_of(kind, spec, found.answer or found.draft.get("answer") or {}, found)
-    context = {"attempt": found, "turn": turn, "spec": spec, "view": view}
+    context = {"attempt": found, "turn": turn, "spec": spec, "view": view, "report": report_of(kind, spec, found)}
     return render(request, f"kinds/{found.exercise.kind}/turn.html", context)
 
 
@@ -118,8 +118,18 @@ def _json(request: HttpRequest) -> dict[str, Any]:
 def _from_form(attempt: Attempt, request: HttpRequest) -> dict[str, Any]:
     kind = selectors.kind_of(attempt.exercise)
     if kind.read_form:
-        return {"answer": kind.read_form(spec_of(attempt.exercise), dict(request.POST.lists()))}
+        return {"answer": kind.read_form(spec_of(attempt.exercise), fields_of(request))}
     return {name: request.POST[name] for name in ("text", "system") if name in request.POST}
+
+
+@login_required
+@require_GET
+def notes(request: HttpRequest, attempt: UUID) -> HttpResponse:
+    """What the kind says of the draft: mistakes with their lines, what is still missing."""
+    found = find_attempt(request, attempt, change=True)
+    kind, spec = selectors.kind_of(found.exercise), spec_of(found.exercise)
+    context = {"attempt": found, "spec": spec, "view": view_of(kind, spec, found.draft.get("answer") or {}, found)}
+    return render(request, [f"kinds/{found.exercise.kind}/notes.html", "exercise/notes.html"], context)
 
 
 @login_required
@@ -137,7 +147,7 @@ def _answer(attempt: Attempt, request: HttpRequest) -> dict[str, Any]:
     """The fields of the kind's answer that the form carries; an empty field is left to its default."""
     kind = selectors.kind_of(attempt.exercise)
     if kind.read_form:
-        return kind.read_form(spec_of(attempt.exercise), dict(request.POST.lists()))
+        return kind.read_form(spec_of(attempt.exercise), fields_of(request))
     fields = kind.answer.model_fields
     given = {name: request.POST[name].replace("\r\n", "\n") for name in fields if name in request.POST}
     return {name: value for name, value in given.items() if value.strip()}
@@ -179,6 +189,7 @@ urlpatterns = [
     path("attempts/<uuid:attempt>/runs/<uuid:run>/stop/", stop, name="stop_run"),
     path("attempts/<uuid:attempt>/thread/", thread, name="thread"),
     path("attempts/<uuid:attempt>/draft/", draft, name="draft"),
+    path("attempts/<uuid:attempt>/notes/", notes, name="notes"),
     path("attempts/<uuid:attempt>/submit/", submit, name="submit"),
     path("attempts/<uuid:attempt>/checks/", checks, name="checks"),
     path("attempts/<uuid:attempt>/status/", status, name="status"),

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from athanor.accounts.models import User
+from athanor.web.exercise import report_of
 from athanor.web.workspace import Thread, spec_of, thread_of
 from courses.attempts import selectors
 from courses.attempts.models import Attempt
@@ -21,21 +24,26 @@ class Grading:
 
     @property
     def text(self) -> str:
-        return f"{self.finished} / {self.jobs}"
+        return _("%(done)s of %(all)s") % {"done": self.finished, "all": self.jobs}
 
 
 def result_context(attempt: Attempt, user: User) -> dict[str, Any]:
     staff = rules.can_review(user, attempt.exercise.module.course)
     jobs = selectors.submission_jobs(attempt)
     kind, spec = selectors.kind_of(attempt.exercise), spec_of(attempt.exercise, attempt)
+    mark = selectors.visible_score(attempt, user)
+    # Nothing is told of the runs before the mark is shown.
+    shown = kind.answer.model_validate(attempt.answer) if kind.report and attempt.answer and mark else None
     return {
         "attempt": attempt,
         "exercise": attempt.exercise,
         "course": attempt.exercise.module.course,
         "spec": spec,
         "view": kind.view(spec, attempt.answer or {}, str(attempt.pk)) if kind.view else None,
+        "report": report_of(kind, spec, attempt, shown, reveal=staff),
+        "report_template": f"kinds/{attempt.exercise.kind}/report.html" if kind.report else "",
         "thread": _branch(attempt),
-        "mark": selectors.visible_score(attempt, user),
+        "mark": mark,
         "history": _history(attempt, staff=staff),
         "grading": Grading(len(jobs), sum(job.state in TERMINAL for job in jobs)),
         "probes": probes_of(jobs),

@@ -54,7 +54,7 @@ class Turn:
     @property
     def answered(self) -> bool:
         """Whether a further question may follow."""
-        made = any(self.result.get(name) for name in ("text", "pictures", "traces"))
+        made = any(self.result.get(name) for name in ("text", "tool_calls", "pictures", "traces"))
         return self.state in (State.DONE, State.CANCELLED) and made
 
     @property
