@@ -2,11 +2,18 @@
 
 `Finding.data["shown"]` is a list of drawings for the page, each a dict with a `type`:
 
-    scale     {value, low, high, least, most, digits}       a measured value, the range that it may lie in
-    palette   {swatches: [{colour, share, match}]}          colours, the most frequent first
-    boxes     {digest, boxes: [{x, y, width, height, label}]}   places on a picture, as shares of its sides
-    hashes    {one, other, distance}                        two perceptual hashes, 16 hexadecimal digits each
-    pair      {digests: [one, other]}                       two pictures beside each other
+    scale       {value, low, high, digits, at, start, wide}   a measured value and the range that it may lie in
+    palette     {swatches: [{colour, share, match}]}          colours, the most frequent first
+    wanted      {colours: [{colour, share, least, met}]}      colours that were looked for
+    boxes       {digest, boxes: [{x, y, width, height, label, colour, met}]}   places on a picture, in percent
+    hashes      {one, other, distance}                        two perceptual hashes, 16 hexadecimal digits each
+    pair        {digests: [one, other]}                       two pictures beside each other
+    axis        {digest, axis}                                a picture and the line in which it is mirrored
+    tiles       {digest}                                      a picture laid beside itself
+    parameters  {rows: [{name, value, wanted, met}]}
+    changes     {start, rows: [{digest, names, values, single}]}   what differs from the first picture
+    grid        {seeds, rows: [{prompt, digests}]}            prompts × seeds
+    atoms       {rows: [{title, said, met}]}                  questions and what a model answered
 """
 
 from collections.abc import Callable, Mapping
@@ -74,10 +81,16 @@ def measured(score: float, feedback: Text, part: Part, shown: list[dict[str, Any
 def scale(
     value: float, low: float, high: float, least: float | None, most: float | None, digits: int = 2
 ) -> dict[str, Any]:
+    """`at`, `start` and `end` are places on the scale, 0..100."""
+    start = _place(low if least is None else least, low, high)
     return {
-        "type": "scale", "value": round(value, 4), "low": low, "high": high, "least": least, "most": most,
-        "digits": digits,
+        "type": "scale", "value": round(value, 4), "low": low, "high": high, "digits": digits,
+        "at": _place(value, low, high), "start": start, "wide": _place(high if most is None else most, low, high) - start,
     }  # fmt: skip
+
+
+def _place(value: float, low: float, high: float) -> float:
+    return round(100 * min(1.0, max(0.0, (value - low) / (high - low))), 2)
 
 
 def range_text(least: float | None, most: float | None, digits: int = 2) -> Mapping[str, str]:

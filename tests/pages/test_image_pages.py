@@ -8,6 +8,7 @@ from django.test import Client
 from PIL import Image
 
 from athanor.accounts.models import User
+from courses.attempts import services
 from courses.catalog.models import Exercise
 from tests.pages.conftest import School
 from tests.pages.html import problems_of
@@ -26,8 +27,10 @@ def address(school: School, exercise: Exercise) -> str:
     return school.address.replace("hello", exercise.slug)
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-@pytest.mark.parametrize("task", ["single", "refine", "one_factor", "grid", "match"])
+@pytest.mark.parametrize(
+    ("task", "language"),
+    [("single", "en"), ("refine", "fr"), ("one_factor", "en"), ("grid", "fr"), ("match", "en")],
+)
 def test_workspace_of_every_task_is_well_formed(task: str, language: str, school: School, as_: As) -> None:
     User.objects.update(language=language)
     exercise = image_exercise(school.exercise.module, task=task)
@@ -118,3 +121,40 @@ def test_parameters_of_a_target_are_not_told(school: School, as_: As, exercise: 
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert all("a red circle" not in answer.content.decode() for answer in answers)
+
+
+EVERYTHING = {
+    "image_brightness": {"least": 0.1},
+    "image_colours": {"colours": [{"colour": "red"}]},
+    "image_composition": {"total": 1},
+    "image_different": {},
+    "image_grid": {},
+    "image_one_factor": {"factors": ["seed"]},
+    "image_parameters": {"rules": [{"name": "steps", "among": [4]}]},
+    "image_similar": {},
+    "image_symmetry": {},
+    "image_tileable": {},
+}
+
+
+def test_mark_shows_what_was_measured(school: School, as_: As) -> None:
+    User.objects.update(language="fr")
+    items = [
+        {"id": slug.replace("_", "-"), "title": {"en": slug}, "criterion": slug, "params": params}
+        for slug, params in EVERYTHING.items()
+    ]
+    exercise = image_exercise(school.exercise.module, rubric={"items": items}, task="one_factor")
+    first = painted(asked(school.student, exercise, seed=1), "red")
+    second = painted(asked(school.student, exercise, seed=2), "blue")
+    answer = {"chosen": [f"{first.pk}:0", f"{second.pk}:0"]}
+    attempt = services.submit(attempt=first.attempt, answer=answer, idempotency_key="")
+
+    page = as_(school.student).get(f"/attempts/{attempt.pk}/").content.decode()
+    review = as_(school.grader).get(f"/review/{attempt.pk}/").content.decode()
+
+    assert problems_of(page) == []
+    assert problems_of(review) == []
+    for drawing in ("shown-scale", "shown-palette", "shown-picture", "shown-hash", "shown-table", "shown-changes"):
+        assert drawing in page, drawing
+        assert drawing in review, drawing
+    assert "shown-axis" in page

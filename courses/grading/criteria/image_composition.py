@@ -124,8 +124,9 @@ def _line(thing: Thing, got: int) -> Text:
 
 def _box(shape: Shape, *, met: bool) -> dict[str, Any]:
     return {
-        "x": round(shape.left, 4), "y": round(shape.top, 4), "width": round(shape.right - shape.left, 4),
-        "height": round(shape.bottom - shape.top, 4), "label": shape.form, "colour": shape.colour, "met": met,
+        "x": round(100 * shape.left, 2), "y": round(100 * shape.top, 2),
+        "width": round(100 * (shape.right - shape.left), 2), "height": round(100 * (shape.bottom - shape.top), 2),
+        "label": shape.form, "colour": shape.colour, "met": met,
     }  # fmt: skip
 
 
