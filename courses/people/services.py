@@ -99,11 +99,8 @@ def grant_extension(
 ) -> Extension:
     """Raises ExtensionRefused, Denied. Call `attempts.extensions.grant`: marks that were reduced may rise."""
     check_can_manage(by, course)
-    _check_extension(course, exercise, student, group)
-    if not (days or due_at or closes_at or attempts):
-        raise ExtensionRefused(both("Give days, a date, or attempts.", "Donnez des jours, une date ou des tentatives."))
-    if not reason.strip():
-        raise ExtensionRefused(both("Give a reason: the student reads it.", "Donnez un motif : l'étudiant le lit."))
+    gives = bool(days or due_at or closes_at or attempts)
+    check_extension(course=course, exercise=exercise, student=student, group=group, gives=gives, reason=reason)
     return Extension.objects.create(
         course=course, exercise=exercise, student_id=student.pk if student else None, group=group, days=days,
         due_at=due_at, closes_at=closes_at, attempts=attempts, reason=reason.strip()[:300], expires_at=expires_at,
@@ -111,9 +108,20 @@ def grant_extension(
     )  # fmt: skip
 
 
-def _check_extension(
-    course: Course, exercise: Exercise | None, student: AbstractUser | None, group: Group | None
+def check_extension(
+    *,
+    course: Course,
+    exercise: Exercise | None,
+    student: AbstractUser | None,
+    group: Group | None,
+    gives: bool,
+    reason: str,
 ) -> None:
+    """Raises ExtensionRefused. `gives`: whether it gives anything at all."""
+    if not gives:
+        raise ExtensionRefused(both("Give days, a date, or attempts.", "Donnez des jours, une date ou des tentatives."))
+    if not reason.strip():
+        raise ExtensionRefused(both("Give a reason: the student reads it.", "Donnez un motif : l'étudiant le lit."))
     if (student is None) == (group is None):
         raise ExtensionRefused(both("Name one student or one group.", "Nommez un étudiant ou un groupe."))
     if exercise is not None and exercise.module.course_id != course.pk:

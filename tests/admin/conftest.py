@@ -8,13 +8,15 @@ from django.test import Client
 from athanor.accounts.models import User
 from courses.attempts.models import Attempt, Score
 from courses.catalog.models import Course, Exercise, Lesson, Module
-from courses.people.models import Enrolment, Role
+from courses.people.models import Enrolment, Extension, Group, Role
 from tests.factories import (
     make_administrator,
     make_course,
     make_enrolment,
     make_exercise,
+    make_extension,
     make_grader,
+    make_group,
     make_instructor,
     make_lesson,
     make_module,
@@ -35,6 +37,8 @@ class Place:
     enrolment: Enrolment
     attempt: Attempt
     score: Score
+    group: Group
+    extension: Extension
 
 
 def make_place(slug: str) -> Place:
@@ -46,7 +50,10 @@ def make_place(slug: str) -> Place:
     score = Score.objects.create(
         attempt=attempt, origin=Score.Origin.AUTO, value=0.5, rubric=exercise.rubric, grader_version="1"
     )
+    group = make_group(course=course, name=f"{slug}-group")
     return Place(
+        group=group,
+        extension=make_extension(course=course, group=group),
         course=course,
         module=module,
         lesson=make_lesson(module=module, slug=f"{slug}-lesson"),

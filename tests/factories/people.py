@@ -1,10 +1,11 @@
 """People and their places in courses."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from athanor.accounts.models import User
 from courses.catalog.models import Course
-from courses.people.models import Enrolment, Role
+from courses.people.models import Enrolment, Extension, Group, Role
 from tests.factories.names import fresh
 
 PASSWORD = "correct horse battery"
@@ -41,3 +42,14 @@ def make_instructor(*, course: Course, **fields: Any) -> User:
     user = make_user(**fields)
     make_enrolment(course=course, user=user, role=Role.INSTRUCTOR)
     return user
+
+
+def make_group(*, course: Course, members: Sequence[Enrolment] = (), **fields: Any) -> Group:
+    group = Group.objects.create(course=course, **{"name": fresh("group"), **fields})
+    group.members.set(members)
+    return group
+
+
+def make_extension(*, course: Course, **fields: Any) -> Extension:
+    """A day more; say for whom: `student` or `group`."""
+    return Extension.objects.create(course=course, **{"days": 1, "reason": "ill", **fields})

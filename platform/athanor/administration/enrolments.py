@@ -19,6 +19,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 from athanor.accounts.models import User
 from athanor.administration import scope
 from athanor.administration.base import CourseAdmin
+from courses.attempts.extensions import set_time_factor
 from courses.catalog.models import Course
 from courses.people.models import Enrolment, Role
 from courses.people.services import enrol, remove
@@ -45,15 +46,21 @@ class EnrolForm(forms.Form):
         self.fields["course"].queryset = scope.own_rows(request, Course.objects.all())  # type: ignore[attr-defined]
 
     def clean_people(self) -> list[User]:
-        names = list(dict.fromkeys(re.split(r"[\s,;]+", self.cleaned_data["people"].strip().lower())))
-        if len(names) > MOST_AT_ONCE:
+        people, missing = people_in(self.cleaned_data["people"])
+        if len(people) + len(missing) > MOST_AT_ONCE:
             raise forms.ValidationError(_("Enrol at most %(most)d people at once.") % {"most": MOST_AT_ONCE})
-        found = _people_called(names)
-        missing = [name for name in names if name not in found]
         if missing:
             shown = ", ".join(missing[:20]) + ("…" if len(missing) > 20 else "")
             raise forms.ValidationError(_("Nobody here is called: %(names)s. Nobody was enrolled.") % {"names": shown})
-        return list({person.pk: person for person in found.values()}.values())
+        return people
+
+
+def people_in(typed: str) -> tuple[list[User], list[str]]:
+    """Everybody who is named in a text, and the names that nobody has."""
+    names = list(dict.fromkeys(name for name in re.split(r"[\s,;]+", typed.strip().lower()) if name))
+    found = _people_called(names[: MOST_AT_ONCE + 1])
+    missing = [name for name in names if name not in found]
+    return list({person.pk: person for person in found.values()}.values()), missing
 
 
 def _people_called(names: list[str]) -> dict[str, User]:
@@ -71,7 +78,7 @@ class EnrolmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
 
     class Meta:
         model = Enrolment
-        fields = ("role", "active")
+        fields = ("role", "active", "time_factor")
 
     def clean(self) -> dict[str, Any] | None:
         own = self.instance.user_id == self.request.user.pk and not self.request.user.is_superuser
@@ -85,12 +92,12 @@ class EnrolmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic a
 @admin.register(Enrolment)
 class EnrolmentPage(CourseAdmin):
     form = EnrolmentForm
-    list_display = ("user", "course", "role", "active", "joined_at")
+    list_display = ("user", "course", "role", "active", "time_factor", "joined_at")
     list_filter = ("role", "active", ("course", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user", "course")
     search_fields = ("user__username", "user__first_name", "user__last_name", "user__email")
     readonly_fields = ("who", "course", "joined_at")
-    fields = ("who", "course", "role", "active", "joined_at")
+    fields = ("who", "course", "role", "active", "time_factor", "joined_at")
     actions = ("take_off",)
 
     @admin.display(description=gettext_lazy("person"))
@@ -110,6 +117,8 @@ class EnrolmentPage(CourseAdmin):
     def save_model(self, request: HttpRequest, obj: Enrolment, form: Any, change: bool) -> None:  # noqa: FBT001, RUF100
         with transaction.atomic():
             enrol(course=obj.course, user=obj.user, role=Role(obj.role), by=request.user)
+            if "time_factor" in form.changed_data:
+                set_time_factor(enrolment=obj, factor=obj.time_factor, by=request.user)
             if not obj.active:
                 remove(enrolment=obj, by=request.user)
 

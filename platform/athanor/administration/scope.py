@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from courses.attempts.models import Attempt, Run, Score
 from courses.catalog.models import Course, Exercise, Lesson, Module
-from courses.people.models import Enrolment
+from courses.people.models import Enrolment, Extension, Group
 from courses.people.rules import can_operate, courses_managed_by
 
 ModelT = TypeVar("ModelT", bound=Model)
@@ -22,6 +22,8 @@ COURSE_OF: dict[type[Model], str] = {
     Lesson: "module__course",
     Exercise: "module__course",
     Enrolment: "course",
+    Group: "course",
+    Extension: "course",
     Attempt: "exercise__module__course",
     Run: "attempt__exercise__module__course",
     Score: "attempt__exercise__module__course",

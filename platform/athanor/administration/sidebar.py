@@ -10,21 +10,22 @@ from django.utils.translation import gettext as _
 from athanor.accounts.models import ApiKey, User
 from courses.attempts.models import Attempt
 from courses.catalog.models import Course, Exercise, Lesson, Module
-from courses.people.models import Enrolment
+from courses.people.models import Enrolment, Extension, Group
 from workers.backends.models import ModelAlias, Server
 from workers.scheduling.models import Allowance, Job
 
-Group = dict[str, Any]
+Links = dict[str, Any]
 
 
-def groups(request: HttpRequest, site: Any) -> list[Group]:
+def groups(request: HttpRequest, site: Any) -> list[Links]:
     """Groups of links as unfold's templates read them."""
     found = [
         _group(request, site, _("Teaching"), [
             (Course, "school"), (Module, "folder"), (Lesson, "menu_book"), (Exercise, "assignment"),
         ]),
         _group(request, site, _("People"), [
-            (Enrolment, "group_add"), (Attempt, "history_edu"), (User, "person"), (ApiKey, "key"),
+            (Enrolment, "group_add"), (Group, "groups"), (Extension, "more_time"),
+            (Attempt, "history_edu"), (User, "person"), (ApiKey, "key"),
         ]),
         _group(request, site, _("Machines"), [
             (Server, "dns"), (ModelAlias, "alt_route"), (Allowance, "balance"), (Job, "queue"),
@@ -33,7 +34,7 @@ def groups(request: HttpRequest, site: Any) -> list[Group]:
     return [group for group in found if group["items"]]
 
 
-def _group(request: HttpRequest, site: Any, title: str, models: list[tuple[Any, str]]) -> Group:
+def _group(request: HttpRequest, site: Any, title: str, models: list[tuple[Any, str]]) -> Links:
     items = [
         _item(request, model, icon)
         for model, icon in models
