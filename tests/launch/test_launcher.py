@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from athanor.launch import launcher, model_servers, services, supervisor
+from athanor.launch import launcher, model_servers, supervisor
 from athanor.launch.probes import has_logged
 from athanor.launch.service import Service
 from athanor.launch.services import Place
@@ -24,13 +24,15 @@ def model_on(place: Place, port: int, _file: str) -> Service:
 def test_model_server_gets_another_port_when_somebody_was_faster(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "model", model_on)
-    monkeypatch.setattr(model_servers, "choose_port", lambda _var: FREE_PORT)
+    monkeypatch.setattr(model_servers, "choose_port", lambda _var, _name: FREE_PORT)
     monkeypatch.setattr(supervisor, "FIRST_PAUSE", 0.01)
     place, watching = Place(tmp_path, tmp_path, 8000), Supervisor(tmp_path / "services.json")
     watching.add(model_on(place, PORT_TAKEN_BY_A_FASTER_ONE, ""))
     try:
-        assert launcher._settle_model(watching, place, PORT_TAKEN_BY_A_FASTER_ONE) == FREE_PORT
+        settled = launcher._settle(
+            watching, place, "model", PORT_TAKEN_BY_A_FASTER_ONE, lambda port: model_on(place, port, "")
+        )
+        assert settled == FREE_PORT
         assert watching.wait_until_ready("model") == []
     finally:
         watching.stop([])

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 from django.conf import settings
@@ -25,6 +26,7 @@ from athanor.launch import (
 )
 from athanor.launch.console import Stopwatch, report, say
 from athanor.launch.run_lock import AlreadyRunning, RunLock
+from athanor.launch.service import Service
 from athanor.launch.supervisor import Supervisor
 
 
@@ -102,6 +104,8 @@ def _start(supervisor: Supervisor, place: services.Place, listener: socket.socke
     """The slow starters first; what they do not need is prepared meanwhile."""
     model_port = model_servers.choose_port(place.var)
     supervisor.add(services.model(place, model_port, settings.GGUF))
+    image_port = model_servers.choose_port(place.var, "diffusion")
+    supervisor.add(services.diffusion(place, image_port))
     _start_redis(supervisor, place)
     prepare.check_database()
     prepare.before_web(between=supervisor.tick)
@@ -111,9 +115,13 @@ def _start(supervisor: Supervisor, place: services.Place, listener: socket.socke
     supervisor.add(services.worker(place))
     supervisor.add(services.beat(place))
     content.load_starter_courses()
-    model_port = _settle_model(supervisor, place, model_port)
+    model_port = _settle(
+        supervisor, place, "model", model_port, lambda port: services.model(place, port, settings.GGUF)
+    )
+    image_port = _settle(supervisor, place, "diffusion", image_port, lambda port: services.diffusion(place, port))
     model_servers.register_ollama()
     model_servers.register_embedded(model_port)
+    model_servers.register_diffusion(image_port)
     accounts = demo_accounts.make(place.var, place.url) if settings.DEMO else []
     late = supervisor.wait_until_ready()
     if "web" in late and not supervisor.stopping:
@@ -121,14 +129,16 @@ def _start(supervisor: Supervisor, place: services.Place, listener: socket.socke
     return accounts
 
 
-def _settle_model(supervisor: Supervisor, place: services.Place, port: int) -> int:
-    """Wait for the model server; another port when somebody was faster on this one. Returns its port."""
-    is_late = supervisor.wait_until_ready("model") != []
-    if not is_late or supervisor.exit_code("model") != services.PORT_IS_TAKEN or supervisor.stopping:
+def _settle(
+    supervisor: Supervisor, place: services.Place, name: str, port: int, service: Callable[[int], Service]
+) -> int:
+    """Wait for a model server; another port when somebody was faster on this one. Returns its port."""
+    is_late = supervisor.wait_until_ready(name) != []
+    if not is_late or supervisor.exit_code(name) != services.PORT_IS_TAKEN or supervisor.stopping:
         return port
-    another = model_servers.choose_port(place.var)
-    supervisor.add(services.model(place, another, settings.GGUF))
-    supervisor.wait_until_ready("model")
+    another = model_servers.choose_port(place.var, name)
+    supervisor.add(service(another))
+    supervisor.wait_until_ready(name)
     return another
 
 

@@ -18,9 +18,9 @@ PATIENCE = 0.5  # seconds
 CHAT_ALIASES = {"chat-small": "", "chat-large": ""}  # empty: the server's first model
 
 
-def choose_port(var: Path) -> int:
-    """The port of the embedded model server: the one it had before, when that is free."""
-    kept = var / "model-port"
+def choose_port(var: Path, service: str = "model") -> int:
+    """The port of an embedded model server: the one it had before, when that is free."""
+    kept = var / f"{service}-port"
     before = kept.read_text(encoding="ascii").strip() if kept.exists() else ""
     port = ports.free_port(int(before) if before.isdigit() else 0)
     kept.write_text(str(port), encoding="ascii")
@@ -40,6 +40,13 @@ def register_embedded(port: int) -> None:
     register(
         name="embedded", adapter="openai", url=f"http://{ports.LOOPBACK}:{port}", slots=MODEL_SLOTS,
         demonstration=not settings.GGUF, aliases={**CHAT_ALIASES, "embed-small": ""},
+    )  # fmt: skip
+
+
+def register_diffusion(port: int) -> None:
+    register(
+        name="diffusion", adapter="forge", url=f"http://{ports.LOOPBACK}:{port}", slots=1, demonstration=True,
+        aliases={"image-turbo": ""},
     )  # fmt: skip
 
 

@@ -11,10 +11,11 @@ from athanor.config import env
 from athanor.launch import probes, redis_server
 from athanor.launch.service import Service
 
-WORKER_THREADS = 32  # above the slots of all servers together: a thread without a job costs nothing
+WORKER_THREADS = 128  # above the slots of all servers together: a thread without a job costs nothing
 MODEL_SLOTS = 4
-PORT_IS_TAKEN = 3  # exit code of the model server
-STOP_ORDER = (("web", "beat"), ("worker",), ("model",), ("redis",))
+PORT_IS_TAKEN = 3  # exit code of the model servers
+PACE = 0.15  # seconds that the image engine gives to a step, so that students see pictures come into being
+STOP_ORDER = (("web", "beat"), ("worker",), ("model", "diffusion"), ("redis",))
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,18 @@ def model(place: Place, port: int, file: str) -> Service:
         "model", command, probes.answers_http(port, "/health"), place.environment(), folder=place.root,
         log=place.log("model"), detail=Path(file).name if file else "the demonstration model", ready_within=60,
         stop_within=1, hopeless=frozenset({2}),
+    )  # fmt: skip
+
+
+def diffusion(place: Place, port: int) -> Service:
+    """The embedded image engine."""
+    command = (
+        sys.executable, "-m", "workers.engines.diffusion.server",
+        "--port", str(port), "--pace", str(PACE), "--parent-pid", str(os.getpid()),
+    )  # fmt: skip
+    return Service(
+        "diffusion", command, probes.answers_http(port, "/health"), place.environment(), folder=place.root,
+        log=place.log("diffusion"), detail="the demonstration engine for pictures", ready_within=30, stop_within=1,
     )  # fmt: skip
 
 
