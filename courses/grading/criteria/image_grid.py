@@ -37,9 +37,9 @@ def assess(params: Params, evidence: Evidence, key: str) -> Finding:
     filled, whole = sum(part is not None for part in found), params.prompts * params.seeds
     feedback = both(
         "{filled} of {whole} places of the grid ({prompts} prompts × {seeds} seeds) are filled; "
-        "{others} pictures differ in other parameters.",
+        "pictures with other parameters: {others}.",
         "{filled} cases de la grille sur {whole} ({prompts} prompts × {seeds} graines) sont remplies ; "
-        "{others} image(s) diffèrent par d'autres paramètres.",
+        "images avec d'autres paramètres : {others}.",
         filled=filled,
         whole=whole,
         prompts=params.prompts,

@@ -99,9 +99,13 @@ def _feedback(rows: list[dict[str, Any]]) -> Text:
         return both("The parameters are as expected.", "Les paramètres sont ceux attendus.")
     lines = [(row["name"], row["value"], row["wanted"]) for row in wrong]
     return {
-        "en": " ".join(f"{name['en'].capitalize()}: {got}; expected: {want['en']}." for name, got, want in lines),
-        "fr": " ".join(f"{name['fr'].capitalize()} : {got} ; attendu : {want['fr']}." for name, got, want in lines),
+        "en": " ".join(f"{_first_large(name['en'])}: {got}; expected: {want['en']}." for name, got, want in lines),
+        "fr": " ".join(f"{_first_large(name['fr'])} : {got} ; attendu : {want['fr']}." for name, got, want in lines),
     }
+
+
+def _first_large(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 CRITERION = Criterion(label=both("Parameters", "Paramètres"), params=Params, assess=assess)

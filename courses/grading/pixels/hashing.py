@@ -14,7 +14,7 @@ SIDE, KEPT = 32, 8
 def _cosines() -> NDArray[np.float64]:
     """The matrix of the discrete cosine transform (type II) of 32 values, its first 8 rows."""
     k, n = np.mgrid[0:KEPT, 0:SIDE]
-    return np.cos(np.pi * k * (2 * n + 1) / (2 * SIDE))
+    return np.asarray(np.cos(np.pi * k * (2 * n + 1) / (2 * SIDE)), dtype=np.float64)
 
 
 COSINES = _cosines()
