@@ -185,7 +185,7 @@ class TokenizeResult(Frozen):
 
 class Candidate(Token):
     logprob: float  # natural logarithm, of the raw logits: before bias, mask and sampler
-    share: float  # 0..1: its chance to be drawn, after them
+    share: float  # 0..1: its chance to be drawn, after them; among `Step.candidates` without the mask
     allowed: bool | None = None  # by the schema; None without one
 
 

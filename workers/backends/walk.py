@@ -99,7 +99,8 @@ class _Walker:
         raw = await self._scores(chosen)
         allowed = await asyncio.to_thread(constraint.allowed) if constraint else None
         left = self._left(raw, allowed)
-        step = _Sight(self.request, self.vocabulary, raw, left, allowed).step(constraint)
+        free = left if allowed is None else self._left(raw, None)
+        step = _Sight(self.request, self.vocabulary, raw, free, left, allowed).step(constraint)
         if not self.request.steps or left is None:
             return step, None
         place = distribution.number(self.request.sampler.seed, len(self.after) + len(chosen))
@@ -140,35 +141,39 @@ class _Sight:
     request: PredictRequest
     vocabulary: Vocabulary
     raw: Scores
-    left: Scores | None
+    free: Scores | None  # what may be drawn without the mask
+    left: Scores | None  # and with it
     allowed: Allowed | None
 
     def step(self, constraint: Constraint | None) -> Told:
         best, tail = outline.outline(self.raw, self.request.top)
         step = Told(
-            candidates=[self._candidate(int(each)) for each in best],
+            candidates=[self._candidate(int(each), self.free) for each in best],
             tail=tail,
             entropy=distribution.entropy(self.raw),
-            watched=[self._candidate(each) for text in self.request.watch if (each := self.vocabulary.find(text)) >= 0],
+            watched=[
+                self._candidate(each, self.left) for each in map(self.vocabulary.find, self.request.watch) if each >= 0
+            ],
         )
         return step if constraint is None else step.model_copy(update=self._constrained(constraint))
 
     def _constrained(self, constraint: Constraint) -> dict[str, object]:
         allowed = constraint.allowed() if self.allowed is None else self.allowed
         order = distribution.ranked(distribution.masked(self.raw, allowed))
+        shown = order[: min(self.request.top, int(allowed.sum()))]
         return {
-            "permitted": [self._candidate(int(each)) for each in order[: min(self.request.top, int(allowed.sum()))]],
+            "permitted": [self._candidate(int(each), self.left) for each in shown],
             "mask": packed(allowed),
             "allowed": int(allowed.sum()),
             "allowed_share": float(np.exp(self.raw[allowed]).sum()),
             "may_end": constraint.complete,
         }
 
-    def _candidate(self, number: int) -> Candidate:
+    def _candidate(self, number: int, left: Scores | None) -> Candidate:
         return Candidate(
             **token(self.vocabulary, number).model_dump(),
             logprob=max(float(self.raw[number]), IMPOSSIBLE),
-            share=0.0 if self.left is None else float(np.exp(self.left[number])),
+            share=0.0 if left is None else float(np.exp(left[number])),
             allowed=None if self.allowed is None else bool(self.allowed[number]),
         )
 

@@ -82,10 +82,11 @@ def ended(result: Row) -> bool:
     return bool(result["traces"][0]["finish"] == "end")
 
 
-@register.filter
-def working(turn: Any, attempt: Any) -> bool:
-    """Can something follow this step: it has a result, and the attempt is open?"""
-    return bool(attempt.state == "open" and turn.answered)
+@register.simple_tag(takes_context=True)
+def can_go_on(context: template.Context, turn: Any) -> bool:
+    """Can something follow this step: it has a result, its attempt is open, and the page is where one works?"""
+    attempt = context["attempt"]
+    return bool(attempt.state == "open" and turn.answered and not context.get("locked"))
 
 
 @register.filter
@@ -97,8 +98,3 @@ def attribute(model: Any, name: str) -> Any:
 @register.filter(name="json")
 def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
-
-
-@register.filter
-def unless(value: bool, flag: Any) -> bool:
-    return value and not flag

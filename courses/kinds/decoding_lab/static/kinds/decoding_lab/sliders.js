@@ -38,6 +38,7 @@ function draw(step) {
   for (const [index, place] of step.querySelectorAll("[data-distribution]").entries()) {
     const outline = JSON.parse(place.dataset.distribution);
     bars(place, drawable(outline, temperature, topP));
+    // Under a schema the first one holds only what is allowed: that is what will be drawn from.
     if (index === 0) say(form.querySelector("[data-sums]"), outline, temperature, topP);
   }
 }

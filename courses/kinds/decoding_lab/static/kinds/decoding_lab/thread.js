@@ -46,10 +46,10 @@ export class Thread {
   async send(button) {
     if (this.sending || this.active) return;
     this.sending = true;
+    const data = new FormData(this.form, button); // before the lock: a disabled button is not sent
+    data.set("key", freshKey());
     this.lock(true);
     try {
-      const data = new FormData(this.form, button);
-      data.set("key", freshKey());
       this.replace(await post(this.root.dataset.runs, data));
       this.fault.replaceChildren();
       this.toLatest();
