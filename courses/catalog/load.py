@@ -195,7 +195,8 @@ class _Reader:
             self._validated(path, kind.reference, document, under=under, data=reference.work)
         lines = tuple(document.line_of(("references", number)) for number in range(len(file.references)))
         rules = {name: value for name, value in document.data.items() if is_rule(value) and name in DATES}
-        return ExerciseTree(path.stem, file.position or position, file, spec, rubric, lines, rules)
+        place = position if file.position is None else file.position
+        return ExerciseTree(path.stem, place, file, spec, rubric, lines, rules)
 
     def _check_parts(self, path: Path, document: Document, kind: AnyKind, rubric: Rubric) -> None:
         """A criterion that looks at a piece of work that the kind never has would leave every mark open."""

@@ -7,7 +7,8 @@ from django.test import Client
 
 from athanor.accounts.models import User
 from courses.attempts.models import Attempt, Score
-from courses.catalog.models import Course, Exercise, Lesson, Module
+from courses.catalog import revisions
+from courses.catalog.models import Course, Exercise, Lesson, Module, Revision
 from courses.people.models import Enrolment, Extension, Group, Role
 from tests.factories import (
     make_administrator,
@@ -37,6 +38,7 @@ class Place:
     enrolment: Enrolment
     attempt: Attempt
     score: Score
+    revision: Revision
     group: Group
     extension: Extension
 
@@ -62,7 +64,14 @@ def make_place(slug: str) -> Place:
         enrolment=Enrolment.objects.get(user=student),
         attempt=attempt,
         score=score,
+        revision=make_revision(course),
     )
+
+
+def make_revision(course: Course) -> Revision:
+    revision = revisions.record(course=course)
+    assert revision is not None
+    return revision
 
 
 @pytest.fixture

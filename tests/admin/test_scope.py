@@ -10,12 +10,12 @@ from athanor.accounts.models import User
 from athanor.administration import scope
 from athanor.administration.base import CourseAdmin, ReadOnly
 from courses.attempts.models import Attempt
-from courses.catalog.models import Course, Exercise, Lesson, Module
+from courses.catalog.models import Course, Exercise, Lesson, Module, Revision
 from courses.people.models import Enrolment, Extension, Group
 from tests.admin.conftest import Place, client_of
 from tests.factories import make_job, make_server, make_student
 
-SCOPED = [Course, Module, Lesson, Exercise, Enrolment, Attempt, Group, Extension]
+SCOPED = [Course, Module, Lesson, Exercise, Enrolment, Attempt, Group, Extension, Revision]
 GLOBAL = ["accounts_user", "accounts_apikey", "backends_server", "backends_modelalias", "scheduling_job"]
 
 

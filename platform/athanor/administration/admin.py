@@ -1,5 +1,25 @@
 """Django looks here. One module per area registers its models."""
 
-from athanor.administration import allowances, attempts, enrolments, exercises, extensions, machines, people, teaching
+from athanor.administration import (
+    allowances,
+    attempts,
+    enrolments,
+    exercises,
+    extensions,
+    machines,
+    people,
+    revisions,
+    teaching,
+)
 
-__all__ = ["allowances", "attempts", "enrolments", "exercises", "extensions", "machines", "people", "teaching"]
+__all__ = [
+    "allowances",
+    "attempts",
+    "enrolments",
+    "exercises",
+    "extensions",
+    "machines",
+    "people",
+    "revisions",
+    "teaching",
+]

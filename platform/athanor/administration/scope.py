@@ -10,7 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from courses.attempts.models import Attempt, Run, Score
-from courses.catalog.models import Course, Exercise, Lesson, Module
+from courses.catalog.models import Course, Exercise, Lesson, Module, Revision
 from courses.people.models import Enrolment, Extension, Group
 from courses.people.rules import can_operate, courses_managed_by
 
@@ -21,6 +21,7 @@ COURSE_OF: dict[type[Model], str] = {
     Module: "course",
     Lesson: "module__course",
     Exercise: "module__course",
+    Revision: "course",
     Enrolment: "course",
     Group: "course",
     Extension: "course",

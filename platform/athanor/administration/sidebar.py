@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from athanor.accounts.models import ApiKey, User
 from courses.attempts.models import Attempt
-from courses.catalog.models import Course, Exercise, Lesson, Module
+from courses.catalog.models import Course, Exercise, Lesson, Module, Revision
 from courses.people.models import Enrolment, Extension, Group
 from workers.backends.models import ModelAlias, Server
 from workers.scheduling.models import Allowance, Job
@@ -22,6 +22,7 @@ def groups(request: HttpRequest, site: Any) -> list[Links]:
     found = [
         _group(request, site, _("Teaching"), [
             (Course, "school"), (Module, "folder"), (Lesson, "menu_book"), (Exercise, "assignment"),
+            (Revision, "history"),
         ]),
         _group(request, site, _("People"), [
             (Enrolment, "group_add"), (Group, "groups"), (Extension, "more_time"),

@@ -1,20 +1,26 @@
 """Courses, modules and lessons."""
 
-from typing import Any, cast
+from collections.abc import Iterator
+from functools import partial, update_wrapper
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from athanor.accounts.models import User
+from athanor.administration import course_files, history, slugs
 from athanor.administration.base import CourseAdmin, Rows
 from athanor.administration.languages import TextField
+from courses.catalog.copying import reschedule
+from courses.catalog.links import bad_formulas, problems_in
+from courses.catalog.live import BadBlock, blocks_in, read
 from courses.catalog.models import Course, Exercise, Lesson, Module, new_join_code
-from courses.people.models import Enrolment, Role
-from courses.people.services import enrol
+from courses.catalog.rows import lesson_body
+from courses.people.models import Enrolment
 
 
 class TitledForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -25,10 +31,47 @@ class SummarisedForm(TitledForm):
     summary = TextField(label=gettext_lazy("Summary"), required=False, multiline=True)
 
 
+class CourseForm(SummarisedForm):
+    def clean_slug(self) -> str:
+        return slugs.check(self.cleaned_data["slug"])
+
+
+class ModuleForm(SummarisedForm):
+    def clean_slug(self) -> str:
+        return slugs.check(self.cleaned_data["slug"])
+
+
 class LessonForm(TitledForm):
     body = TextField(
         label=gettext_lazy("Text"), multiline=True, required=False, help_text=gettext_lazy("Markdown, per language.")
     )
+
+    def clean_slug(self) -> str:
+        return slugs.check(self.cleaned_data["slug"])
+
+    def clean_body(self) -> dict[str, str]:
+        return {code: lesson_body(text) for code, text in self.cleaned_data["body"].items()}
+
+    def clean(self) -> dict[str, Any]:
+        """What a file's reader would say of the text is said here, too."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        module = cleaned.get("module")
+        for code, text in (cleaned.get("body") or {}).items():
+            for line, said in text_problems(text, module.course) if module else ():
+                self.add_error("body", f"{code}, " + _("Line %(line)d: %(problem)s") % {"line": line, "problem": said})
+        return cleaned
+
+
+def text_problems(text: str, course: Course) -> Iterator[tuple[int, str]]:
+    """(line, what is wrong) of a lesson's text."""
+    assets = set(course.assets.values_list("path", flat=True))
+    yield from problems_in(text, assets, course.image_hosts)
+    yield from bad_formulas(text)
+    for line, info, content in blocks_in(text):
+        try:
+            read(info, content)
+        except BadBlock as error:
+            yield line + error.line, error.message
 
 
 class ModuleRows(Rows):
@@ -58,21 +101,49 @@ class ExerciseRows(Rows):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(practice=False)
+
 
 @admin.register(Course)
 class CoursePage(CourseAdmin):
-    form = SummarisedForm
+    form = CourseForm
+    change_form_before_template = "admin/catalog/course/tools.html"
+    list_before_template = "admin/catalog/course/list_tools.html"
     list_display = ("__str__", "slug", "published", "joining_open", "join_code")
     list_filter = ("published",)
     search_fields = ("slug", "title")
     inlines = (ModuleRows,)
     readonly_fields = ("source", "revision", "synced_at", "created_at")
     fieldsets = (
-        (None, {"fields": ("title", "slug", "summary", "published")}),
+        (None, {"fields": ("title", "slug", "summary", "published", "starts_on", "time_zone")}),
         (gettext_lazy("Joining"), {"fields": ("join_code", "joining_open")}),
         (gettext_lazy("Course files"), {"fields": ("source", "revision", "synced_at", "created_at")}),
     )
-    actions = ("renew_join_codes",)
+    actions = ("publish", "unpublish", "renew_join_codes")
+
+    def get_urls(self) -> Any:
+        views = (("download", course_files.download), ("copy", course_files.copy))
+        found = [path(f"<path:object_id>/{name}/", self._view(view), name=f"course_{name}") for name, view in views]
+        return [path("bring/", self._view(course_files.bring), name="course_bring"), *found, *super().get_urls()]
+
+    def _view(self, view: Any) -> Any:
+        return self.admin_site.admin_view(update_wrapper(partial(view, self), view))
+
+    @admin.action(description=gettext_lazy("Publish (students see the course)"), permissions=["change"])
+    def publish(self, request: HttpRequest, rows: Any) -> None:
+        self._set_published(request, rows, published=True)
+
+    @admin.action(description=gettext_lazy("Take back (only its staff sees the course)"), permissions=["change"])
+    def unpublish(self, request: HttpRequest, rows: Any) -> None:
+        self._set_published(request, rows, published=False)
+
+    def _set_published(self, request: HttpRequest, rows: Any, *, published: bool) -> None:
+        for course in rows:
+            course.published = published
+            course.save(update_fields=["published"])
+            self.log_change(request, course, "published" if published else "taken back")
+            history.keep(request, course)
 
     @admin.action(description=gettext_lazy("Make new join codes (the old ones stop working)"), permissions=["change"])
     def renew_join_codes(self, request: HttpRequest, rows: Any) -> None:
@@ -85,9 +156,16 @@ class CoursePage(CourseAdmin):
         """An instructor who makes a course is its instructor, otherwise it would vanish from their list."""
         with transaction.atomic():
             super().save_model(request, obj, form, change)
-            if not change and not request.user.is_superuser:
-                enrol(course=obj, user=cast("User", request.user), role=Role.INSTRUCTOR, by=None)
-                del request.managed_courses  # type: ignore[attr-defined]  # it has one more now
+            if not change:
+                course_files.take_on(request, obj)
+            elif {"starts_on", "time_zone"} & set(form.changed_data):
+                moved = reschedule(obj)
+                text = ngettext("The dates of %(n)d exercise moved.", "The dates of %(n)d exercises moved.", moved)
+                messages.info(request, text % {"n": moved})
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001, RUF100
+        super().save_related(request, form, formsets, change)
+        history.keep(request, form.instance)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Enrolments go with their course. (By themselves they are never deleted, so Django would refuse.)"""
@@ -110,13 +188,17 @@ class CoursePage(CourseAdmin):
 
 @admin.register(Module)
 class ModulePage(CourseAdmin):
-    form = SummarisedForm
+    form = ModuleForm
     list_display = ("__str__", "course", "position", "slug")
     list_filter = (("course", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("course",)
     search_fields = ("slug", "title", "course__slug")
     fields = ("course", "title", "slug", "position", "summary")
     inlines = (LessonRows, ExerciseRows)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001, RUF100
+        super().save_related(request, form, formsets, change)
+        history.keep(request, form.instance.course)
 
 
 @admin.register(Lesson)
@@ -128,3 +210,7 @@ class LessonPage(CourseAdmin):
     search_fields = ("slug", "title", "module__slug", "module__course__slug")
     autocomplete_fields = ("module",)
     fields = ("module", "title", "slug", "position", "body")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001, RUF100
+        super().save_related(request, form, formsets, change)
+        history.keep(request, form.instance.module.course)

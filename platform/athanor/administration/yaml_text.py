@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from courses.catalog import yaml_nodes
+from courses.catalog.yaml_writer import write
 
+__all__ = ["InvalidYaml", "Problem", "read", "write"]
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
@@ -45,23 +46,3 @@ def _problem(found: Any, document: yaml_nodes.Document) -> Problem:
     shown = place if path[-1:] in {(), place[-1:]} else (*place, path[-1])  # a missing key is named, too
     message = found["msg"].removeprefix("Value error, ")
     return Problem(document.line_of(place), ".".join(str(step) for step in shown), message)
-
-
-class _Dumper(yaml.SafeDumper):
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002, RUF100
-        super().increase_indent(flow, False)
-
-
-def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
-
-
-_Dumper.add_representer(str, _text)
-
-
-def write(data: Any) -> str:
-    """YAML as a person would write it: in the order given, texts of several lines as blocks."""
-    if data in (None, {}, []):
-        return ""
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)

@@ -103,7 +103,7 @@ def exercises(draw: st.DrawFn, slug: str) -> ExerciseTree:
         attempt_limit=draw(st.none() | st.integers(1, 9)), archived=draw(st.booleans()),
         references=[draw(st.builds(Reference, name=LINE, work=st.just({"turns": [{"prompt": "A", "answer": "b"}]})))],
     )  # fmt: skip
-    position = draw(st.integers(1, 99))
+    position = draw(st.integers(0, 99))
     file = file.model_copy(update={"position": position})
     return ExerciseTree(
         slug, position, file, all_kinds()["chat"].spec.model_validate(spec), Rubric.model_validate(rubric)
