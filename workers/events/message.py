@@ -9,7 +9,7 @@ PING = "ping"  # nothing happened; keeps proxies from closing a quiet stream
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`id` is that of the event row; None for what is not kept (deltas, snapshots, waiting, pings)."""
+    """`id` is that of the event row; None for what is not kept (deltas, snapshots, progress, waiting, pings)."""
 
     id: int | None
     type: str

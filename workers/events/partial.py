@@ -1,10 +1,12 @@
 """The part of an answer that exists so far, kept in Redis while it is being written.
 
-For a job: `…:epoch` (the newest writer), and for that epoch a text and a reasoning string that only grow; for a
-channel: the set of jobs that are being written. Everything expires by itself; the database has the final answer.
+For a job: `…:epoch` (the newest writer), and for that epoch a text and a reasoning string that only grow, or how far a
+picture is; for a channel: the set of jobs that are being written. Everything expires by itself; the database has the
+final answer.
 """
 
-from typing import Final, TypedDict
+import json
+from typing import Final, NotRequired, TypedDict
 
 from workers.events.connection import PREFIX
 
@@ -15,6 +17,11 @@ class Partial(TypedDict):
     epoch: int
     text: str
     reasoning: str
+    progress: NotRequired[float]  # 0..1 of a picture
+    preview: NotRequired[str]  # of it, base64; may be empty
+
+
+Stored = bytes | str | None
 
 
 def epoch_key(job: str) -> str:
@@ -27,6 +34,10 @@ def text_key(job: str, epoch: int | str) -> str:
 
 def reasoning_key(job: str, epoch: int | str) -> str:
     return f"{PREFIX}:partial:{job}:{epoch}:reasoning"
+
+
+def progress_key(job: str, epoch: int | str) -> str:
+    return f"{PREFIX}:partial:{job}:{epoch}:progress"
 
 
 def writing_key(channel: str) -> str:
@@ -52,12 +63,31 @@ return 1
 """
 
 
-def read(epoch: bytes | str | None, text: bytes | str | None, reasoning: bytes | str | None) -> Partial | None:
-    """Make a partial answer of the three values that Redis gave; None where it knows no epoch."""
-    return None if epoch is None else Partial(epoch=int(epoch), text=words(text), reasoning=words(reasoning))
+# The same for a picture, of which only the newest state counts.
+# Answers: 1 stored, -1 a newer epoch writes.
+PAINT: Final = """
+local newest = tonumber(redis.call('GET', KEYS[1]) or '-1')
+if newest > tonumber(ARGV[1]) then return -1 end
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
+redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
+redis.call('SADD', KEYS[3], ARGV[4])
+redis.call('EXPIRE', KEYS[3], ARGV[3])
+redis.call('PUBLISH', ARGV[5], ARGV[6])
+return 1
+"""
 
 
-def words(value: bytes | str | None) -> str:
+def read(epoch: Stored, text: Stored, reasoning: Stored, painted: Stored = None) -> Partial | None:
+    """Make a partial answer of the values that Redis gave; None where it knows no epoch."""
+    if epoch is None:
+        return None
+    part = Partial(epoch=int(epoch), text=words(text), reasoning=words(reasoning))
+    if painted is not None:
+        part["progress"], part["preview"] = json.loads(painted)
+    return part
+
+
+def words(value: Stored) -> str:
     return value.decode() if isinstance(value, bytes) else value or ""
 
 

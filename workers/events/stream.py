@@ -92,6 +92,8 @@ class _Progress:
             data = message.data
             behind = self._is_behind(data["job"], data["epoch"], len(data["text"]), len(data["reasoning"]))
             return message if behind else None
+        if message.type == "progress":
+            return message if message.data["epoch"] >= self.texts.get(message.data["job"], (-1, 0, 0))[0] else None
         return self._fit_delta(message) if message.type == "delta" else message
 
     def _is_behind(self, job: str, epoch: int, text: int, reasoning: int) -> bool:

@@ -4,7 +4,9 @@ A whisper that is lost loses nothing: the answer's final text is in the job's ro
 """
 
 import asyncio
+import json
 import logging
+from base64 import b64encode
 from typing import Protocol
 
 import redis.asyncio
@@ -12,11 +14,13 @@ import redis.asyncio
 from workers.events import partial as stored
 from workers.events.connection import RedisAway, async_client, client, topic
 from workers.events.message import Message, pack
-from workers.events.partial import Partial, epoch_key, reasoning_key, text_key, writing_key
+from workers.events.partial import Partial, epoch_key, progress_key, reasoning_key, text_key, writing_key
 
 logger = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 0.03  # pieces that arrive closer together travel together
+PAINT_SECONDS = 0.2  # of a picture only the newest state travels
+LONGEST_PREVIEW = 64 * 1024  # bytes; a larger one stays here
 
 
 class Piece(Protocol):
@@ -24,6 +28,10 @@ class Piece(Protocol):
     def text(self) -> str: ...
     @property
     def reasoning(self) -> str: ...
+    @property
+    def progress(self) -> float | None: ...
+    @property
+    def preview(self) -> bytes: ...
 
 
 class Whisper:
@@ -39,22 +47,34 @@ class Whisper:
         self._told_text = self._told_reasoning = 0  # characters that watchers were told
         self._stored_text = self._stored_reasoning = 0  # bytes that Redis holds
         self._flusher: asyncio.Task[None] | None = None
+        self._painter: asyncio.Task[None] | None = None
+        self._progress = 0.0
+        self._preview = ""  # base64
+        self._unseen = False  # how far the picture is has changed since watchers were told
         self._resting = False  # between two flushes, when it may be disturbed
         self._silenced = False
+        self._turn = asyncio.Lock()  # what is written first arrives first
 
     async def start(self) -> None:
-        """Tell watchers that the text starts again from nothing."""
+        """Tell watchers that the text starts again from nothing. Pieces may come meanwhile: they follow it."""
         data = stored.as_snapshot(self.job, Partial(epoch=self.epoch, text="", reasoning=""))
         await self._write("", "", Message(None, "snapshot", data))
 
     def add(self, piece: Piece) -> None:
         self._text += piece.text
         self._reasoning += piece.reasoning
+        if piece.progress is not None or piece.preview:
+            self._paint(piece)
+        if not self._untold():
+            return
         if self._flusher is None and not self._silenced:
             self._flusher = asyncio.get_running_loop().create_task(self._flush_while_growing())
 
     async def close(self) -> None:
         """Pass on the rest and leave the list of answers being written."""
+        if self._painter is not None:
+            self._painter.cancel()
+            await asyncio.gather(self._painter, return_exceptions=True)
         flusher = self._flusher
         if flusher is not None:
             if self._resting:
@@ -63,6 +83,33 @@ class Whisper:
         await self._flush()
         try:
             await async_client().srem(writing_key(self.channel), self.job)
+        except RedisAway as error:
+            logger.debug("Redis is away: %s", error)
+
+    def _paint(self, piece: Piece) -> None:
+        self._progress = self._progress if piece.progress is None else piece.progress
+        if piece.preview:
+            self._preview = b64encode(piece.preview).decode() if len(piece.preview) <= LONGEST_PREVIEW else ""
+        self._unseen = True
+        if (self._painter is None or self._painter.done()) and not self._silenced:
+            self._painter = asyncio.get_running_loop().create_task(self._tell_while_painting())
+
+    async def _tell_while_painting(self) -> None:
+        while self._unseen and not self._silenced:
+            self._unseen = False
+            await self._tell_progress()
+            await asyncio.sleep(PAINT_SECONDS)
+
+    async def _tell_progress(self) -> None:
+        data = {"job": self.job, "epoch": self.epoch, "progress": self._progress, "preview": self._preview}
+        keys = [epoch_key(self.job), progress_key(self.job, self.epoch), writing_key(self.channel)]
+        arguments: list[str | int] = [
+            self.epoch, json.dumps([self._progress, self._preview]), stored.SECONDS_TO_LIVE, self.job,
+            topic(self.channel), pack(Message(None, "progress", data)),
+        ]  # fmt: skip
+        try:
+            told = await async_client().register_script(stored.PAINT)(keys=keys, args=arguments)
+            self._silenced = self._silenced or int(told) == -1
         except RedisAway as error:
             logger.debug("Redis is away: %s", error)
 
@@ -97,8 +144,11 @@ class Whisper:
         await self._write(text, reasoning, Message(None, "delta", data))
 
     async def _write(self, text: str, reasoning: str, message: Message) -> None:
-        if self._silenced:
-            return
+        async with self._turn:
+            if not self._silenced:
+                await self._write_in_turn(text, reasoning, message)
+
+    async def _write_in_turn(self, text: str, reasoning: str, message: Message) -> None:
         try:
             redis_ = async_client()
             grown = await self._grow(redis_, text, reasoning, message)
@@ -146,11 +196,11 @@ def partial(job_id: object) -> Partial | None:
     job = str(job_id)
     try:
         epoch = stored.words(client().get(epoch_key(job)))
-        text, reasoning = client().mget(text_key(job, epoch), reasoning_key(job, epoch))
+        text, reasoning, painted = client().mget(_keys(job, epoch))
     except RedisAway as error:
         logger.warning("the partial answer of %s cannot be read: %s", job, error)
         return None
-    return stored.read(epoch or None, text, reasoning)
+    return stored.read(epoch or None, text, reasoning, painted)
 
 
 async def being_written(channel: str) -> list[tuple[str, Partial]]:
@@ -159,8 +209,12 @@ async def being_written(channel: str) -> list[tuple[str, Partial]]:
     found: list[tuple[str, Partial]] = []
     for job in sorted(stored.words(name) for name in await redis_.smembers(writing_key(channel))):
         epoch = stored.words(await redis_.get(epoch_key(job)))
-        text, reasoning = await redis_.mget(text_key(job, epoch), reasoning_key(job, epoch))
-        part = stored.read(epoch or None, text, reasoning)
+        text, reasoning, painted = await redis_.mget(_keys(job, epoch))
+        part = stored.read(epoch or None, text, reasoning, painted)
         if part is not None:
             found.append((job, part))
     return found
+
+
+def _keys(job: str, epoch: str) -> list[str]:
+    return [text_key(job, epoch), reasoning_key(job, epoch), progress_key(job, epoch)]

@@ -91,3 +91,46 @@ async def test_being_written_lists_open_answers_only() -> None:
     await two.close()
     assert await being_written("attempt:1") == [(one.job, {"epoch": 1, "text": "a", "reasoning": ""})]
     await one.close()
+
+
+async def test_a_picture_in_the_making_is_told_newest_first_and_kept_for_late_comers() -> None:
+    async with async_client().pubsub() as ears:
+        await ears.subscribe(topic("attempt:1"))
+        whisper = make()
+        await whisper.start()
+        for step in range(1, 5):
+            whisper.add(Delta(progress=step / 4, preview=bytes([step])))
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.3)
+        ((_, late),) = await being_written("attempt:1")
+        await whisper.close()
+        heard = []
+        while (message := await ears.get_message(ignore_subscribe_messages=True, timeout=0.1)) or not heard:
+            heard += [unpack(message["data"])] if message else []
+    told = [message.data for message in heard if message.type == "progress"]
+    assert told[-1] == {"job": whisper.job, "epoch": 1, "progress": 1.0, "preview": "BA=="}
+    assert len(told) <= 2  # four at once are not four messages
+    assert late == {"epoch": 1, "text": "", "reasoning": "", "progress": 1.0, "preview": "BA=="}
+    assert await being_written("attempt:1") == []
+
+
+async def test_an_old_picture_does_not_paint_over_a_new_run() -> None:
+    job = str(uuid.uuid4())
+    old, new = make(job, 1), make(job, 2)
+    await new.start()
+    old.add(Delta(progress=0.9, preview=b"old"))
+    new.add(Delta(progress=0.1))
+    await asyncio.sleep(0.1)
+    await old.close()
+    assert await asyncio.to_thread(partial, job) == {
+        "epoch": 2, "text": "", "reasoning": "", "progress": 0.1, "preview": "",
+    }  # fmt: skip
+    await new.close()
+
+
+async def test_a_large_preview_stays_here() -> None:
+    whisper = make()
+    whisper.add(Delta(progress=0.5, preview=b"x" * 1_000_000))
+    await asyncio.sleep(0.1)
+    assert (await asyncio.to_thread(partial, whisper.job) or {})["preview"] == ""
+    await whisper.close()
