@@ -21,7 +21,7 @@ class LabForm(forms.Form):
     """
 
     go = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
-    split = forms.CharField(label=_("Text"), required=False, strip=False, widget=forms.Textarea)
+    split = forms.CharField(label=_("Text"), required=False, strip=False)  # the text of the tool that splits
     text = forms.CharField(label=_("Prompt"), required=False, strip=False, widget=forms.Textarea)
     ids = forms.CharField(label=_("Token ids"), required=False, widget=forms.Textarea)
     temperature = forms.CharField(label=_("Temperature"), required=False)
@@ -43,7 +43,7 @@ class LabForm(forms.Form):
             "parent": parent or None,
             "choose": choose,
             "text": plain["split"] if tool == "tokenize" else plain["text"],
-            "ids": plain["ids"] if tool == "tokenize" else "",
+            "ids": plain["ids"],
             "options": {name: data[name] for name in OPTIONS if data.get(name)},
             "bias": plain["bias"],
             "schema_text": plain["schema_text"],

@@ -39,6 +39,12 @@ def chance(share: float | None) -> str:
 
 
 @register.filter
+def likelihood(logprob: float | None) -> str:
+    """A log-probability as a chance."""
+    return "" if logprob is None else chance(exp(logprob))
+
+
+@register.filter
 def decimals(value: float | None) -> str:
     return "" if value is None else number_format(value, 2)
 

@@ -139,7 +139,7 @@ def test_ollama_tells_its_best_candidates(server: ScriptedServer) -> None:
     assert [each.logprob for each in found.traces[0].steps[0].candidates] == [-0.1, -3.0]
     sent = script.requests[0]
     assert (sent["logprobs"], sent["top_logprobs"], sent["options"]["num_predict"]) == (True, 20, 1)
-    assert sent["messages"][-1] == {"role": "assistant", "content": "It is", "tool_calls": None, "tool_name": None}
+    assert sent["messages"][-1] == {"role": "assistant", "content": "It is"}
 
 
 @pytest.mark.parametrize("fields", [{"logit_bias": {3: 1}}, {"json_schema": SCHEMA}])

@@ -20,7 +20,9 @@ async def predict(endpoint: Endpoint, model: str, request: PredictRequest) -> Pr
     if request.logit_bias or request.json_schema is not None or request.stop.tokens:
         raise TopOnly("logit_bias, json_schema and token ids are not for Ollama")
     chat, body = request.chat, _body(model, request)
-    raw = await post_json(endpoint, "/api/chat" if chat else "/api/generate", body.model_dump(), reading.explain)
+    raw = await post_json(
+        endpoint, "/api/chat" if chat else "/api/generate", body.model_dump(exclude_none=True), reading.explain
+    )
     try:
         told = ollama.Predicted.model_validate(raw)
     except ValidationError as error:
