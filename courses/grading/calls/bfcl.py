@@ -80,7 +80,7 @@ def _check_call(description: Mapping[str, JSON], wanted: Mapping[str, JSON], cal
 def _check_value(detail: Mapping[str, JSON], value: JSON, allowed: Sequence[JSON]) -> str:
     """Code of what is wrong with a value; empty where it is allowed."""
     declared = detail.get("type", "any")
-    kind = TYPES.get(declared, str)
+    kind = _type_of(declared)
     nested = _nested_type(detail) if declared in NESTED else None
     if kind is float and type(value) is int:
         value = _as_float(value)
@@ -102,7 +102,14 @@ def _check_value(detail: Mapping[str, JSON], value: JSON, allowed: Sequence[JSON
 
 def _nested_type(detail: Mapping[str, JSON]) -> type | None:
     items = detail.get("items")
-    return TYPES.get(items.get("type"), str) if isinstance(items, dict) and items.get("type") else None
+    return _type_of(items["type"]) if isinstance(items, dict) and items.get("type") else None
+
+
+def _type_of(declared: JSON) -> type:
+    """The reference knows no list of types; here the first one counts."""
+    if isinstance(declared, list) and declared:
+        declared = declared[0]
+    return TYPES.get(declared, str) if isinstance(declared, str) else str
 
 
 def _as_float(value: int) -> float:

@@ -32,7 +32,7 @@ class Function:
     @property
     def required(self) -> Sequence[str]:
         found = self.parameters.get("required")
-        return found if isinstance(found, list) else ()
+        return [name for name in found if isinstance(name, str)] if isinstance(found, list) else ()
 
 
 @dataclass(slots=True)

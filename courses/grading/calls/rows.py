@@ -62,7 +62,8 @@ def _refused(row: JSON, code: str, path: str, message: str) -> dict[str, JSON]:
 def grade_row(row: Mapping[str, JSON], profile: Profile) -> dict[str, JSON]:
     """Raises BadRow."""
     functions, expected = _functions(row), _expected(row)
-    calls, policy = _calls(row), POLICIES.get(row.get("order", "any"))
+    calls, order = _calls(row), row.get("order", "any")
+    policy = POLICIES.get(order) if isinstance(order, str) else None
     if policy is None:
         raise BadRow("/order", f"order is one of {', '.join(POLICIES)}")
     errors, score = (_bfcl if profile == "bfcl" else partial(_strict, policy=policy))(functions, expected, calls)

@@ -60,6 +60,8 @@ def _conforms_object(value: Mapping[str, JSON], schema: Schema) -> bool | None:
     more = schema.get("additionalProperties", True)
     if type(known) is not dict or type(required) is not list or type(more) is not bool:
         return None
+    if not {str}.issuperset(map(type, required)):
+        return None
     if any(name not in value for name in required) or (not more and not value.keys() <= known.keys()):
         return False
     return _all(_conforms(item, known[name]) for name, item in value.items() if name in known)

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from courses.grading.calls.cases import grade_case, passes_leaderboard
+from courses.grading.calls.cases import grade_behaviour, grade_case, passes_leaderboard
 from courses.grading.calls.summary import NOTHING, Judged, cases, summarise
 from courses.grading.criterion import Criterion, Finding, Status
 from courses.grading.evidence import Evidence, Part
@@ -20,6 +20,8 @@ class Params(BaseModel):
     """Of all questions, only of the public sample, only of the hidden ones."""
     profile: Literal["strict", "bfcl"] = "strict"
     """Whose rules: ours, or the leaderboard's."""
+    by: Literal["arguments", "behaviour"] = "arguments"
+    """`behaviour`: arguments that make the function do the same are right, too (functions with `behaves`)."""
     credit: Literal["partial", "binary"] = "partial"
     """A share for what is right in a wrong answer, or none."""
     missing_required: Literal["zero", "partial"] = "zero"
@@ -45,6 +47,9 @@ def _judge(params: Params, part: Part) -> Judged:
     report = grade_case(part.facts, **policy)
     if params.profile == "bfcl":
         return Judged(part, float(passes_leaderboard(part.facts)), [fault.text for fault in report.faults])
+    if params.by == "behaviour":
+        score = grade_behaviour(part.facts, report)
+        return Judged(part, score, [] if score >= 1 else [fault.text for fault in report.faults])
     return Judged(part, report.score, [fault.text for fault in report.faults])
 
 

@@ -25,6 +25,9 @@ def assess(params: Params, evidence: Evidence, key: str) -> Finding:
     judged = [_judge(part) for part in parts if part.facts.get("calls") or _broken(part)]
     if judged:
         return summarise(judged)
+    if any(part.facts.get("expected") for part in parts):
+        text = both("Nothing was called, though calls were expected.", "Rien n'a été appelé, alors qu'il le fallait.")
+        return Finding(Status.FAIL, 0.0, text, data={"passed": 0, "of": 0})
     if parts:
         text = both("Nothing was called, so nothing is invalid.", "Rien n'a été appelé, donc rien n'est invalide.")
         return Finding(Status.PASS, 1.0, text, data={"passed": 0, "of": 0})

@@ -45,6 +45,8 @@ def _judge(params: Params, part: Part) -> Judged:
     if used:
         text = both("{name} was called, which is forbidden.", "{name} a été appelé, ce qui est interdit.", name=used[0])
         return Judged(part, 0.0, [text])
+    if params.order and not trace:
+        return Judged(part, 0.0, [both("No tool was called.", "Aucun outil n'a été appelé.")])
     found = list(_demands(params, trace))
     faults = [fault for fault in found if fault is not None]
     return Judged(part, 1 - len(faults) / len(found) if found else 1.0, faults)

@@ -12,7 +12,7 @@ def public(spec: FunctionCallingSpec) -> dict[str, Any]:
     number)."""
     shown = spec.model_dump(mode="json", include=OPEN)
     given = spec.task != "definitions"
-    shown["functions"] = [each.model_dump(mode="json") for each in spec.functions] if given else []
+    shown["functions"] = [each.model_dump(mode="json", exclude={"behaves"}) for each in spec.functions] if given else []
     asked = spec.cases if spec.task == "results_file" else spec.samples
     shown["samples"] = [{"id": case.id, "category": dict(case.category), "question": case.question} for case in asked]
     shown["hidden_cases"] = len(spec.cases) - len(spec.samples)

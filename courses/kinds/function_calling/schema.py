@@ -4,6 +4,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from courses.grading.calls.behaviour import REFERENCES
 from courses.grading.calls.expected import ExpectedCall
 from courses.grading.calls.model import Function, Order
 from courses.grading.calls.schemas import BadSchema, check_schema
@@ -27,6 +28,8 @@ class FunctionFile(Frozen):
     name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_.-]{0,63}$")
     description: str = ""
     parameters: dict[str, JSON] = {"type": "object", "properties": {}}
+    behaves: str = ""
+    """A reference function of courses/grading/calls/behaviour.py; the required parameters are its arguments."""
 
     @model_validator(mode="after")
     def _usable(self) -> Self:
@@ -34,6 +37,8 @@ class FunctionFile(Frozen):
             check_schema(self.parameters)
         except BadSchema as error:
             raise ValueError(f"the parameters of {self.name!r}: {error}") from error
+        if self.behaves and self.behaves not in REFERENCES:
+            raise ValueError(f"no reference function {self.behaves!r}; known: {', '.join(REFERENCES)}")
         return self
 
     def function(self) -> Function:

@@ -48,7 +48,7 @@ def view(spec: FunctionCallingSpec, answer: Mapping[str, Any], seed: str) -> Vie
         hidden,
         0 if file else (len(spec.samples) + hidden * spec.seeds) * (2 if spec.baseline else 1),
         [case.question for case in spec.cases] if file else [],
-        _json([function.model_dump(mode="json") for function in spec.functions]),
+        _json([function.model_dump(mode="json", exclude={"behaves"}) for function in spec.functions]),
         _json([{"prompt": case.question} for case in spec.cases]) if file else "",
         [(name, title) for name, title in TITLES.items() if str(answer.get(name) or "").strip()],
     )
