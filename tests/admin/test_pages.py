@@ -22,6 +22,7 @@ from workers.scheduling.states import State
 
 REASONS = {
     "courses.RubricVersion": "written through its exercise",
+    "courses.Asset": "comes with the course's files",
     "attempts.Run": "shown inside its attempt",
     "attempts.Score": "shown inside its attempt",
     "review.Claim": "expires by itself",

@@ -12,6 +12,7 @@ from athanor.administration.base import CourseAdmin, ReadOnly
 from courses.attempts.models import Attempt
 from courses.catalog.models import Course, Exercise, Lesson, Module, Revision
 from courses.people.models import Enrolment, Extension, Group
+from courses.progress.models import Certificate
 from tests.admin.conftest import Place, client_of
 from tests.factories import make_job, make_server, make_student
 
@@ -187,7 +188,7 @@ def test_instructor_of_a_new_course_finds_it(client: Client, alice: User) -> Non
     response = client.post(
         url(Course, "add"),
         {
-            "title_en": "New", "slug": "new", "join_code": "ABCDEFGH",
+            "title_en": "New", "slug": "new", "join_code": "ABCDEFGH", "time_zone": "UTC",
             "modules-TOTAL_FORMS": 0, "modules-INITIAL_FORMS": 0,
         },
         follow=True,

@@ -1,30 +1,30 @@
 """Who takes part: adding one person or a whole class, changing a role, taking somebody off."""
 
 import re
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model, Q
-from django.db.models.functions import Lower
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from athanor.accounts.models import User
-from athanor.administration import scope
+from athanor.administration import class_list, scope
 from athanor.administration.base import CourseAdmin
+from athanor.administration.named_people import MOST_AT_ONCE, people_called
 from courses.attempts.extensions import set_time_factor
 from courses.catalog.models import Course
 from courses.people.models import Enrolment, Role
 from courses.people.services import enrol, remove
-
-MOST_AT_ONCE = 2000
 
 
 class EnrolForm(forms.Form):
@@ -58,19 +58,9 @@ class EnrolForm(forms.Form):
 def people_in(typed: str) -> tuple[list[User], list[str]]:
     """Everybody who is named in a text, and the names that nobody has."""
     names = list(dict.fromkeys(name for name in re.split(r"[\s,;]+", typed.strip().lower()) if name))
-    found = _people_called(names[: MOST_AT_ONCE + 1])
+    found = people_called(names[: MOST_AT_ONCE + 1])
     missing = [name for name in names if name not in found]
     return list({person.pk: person for person in found.values()}.values()), missing
-
-
-def _people_called(names: list[str]) -> dict[str, User]:
-    """Typed name → person, for those that exist and are active."""
-    wanted = set(names)
-    rows = User.objects.filter(is_active=True).alias(lower_name=Lower("username"), lower_email=Lower("email"))
-    found: dict[str, User] = {}
-    for person in rows.filter(Q(lower_name__in=wanted) | Q(lower_email__in=wanted)):
-        found.update({name: person for name in (person.username.lower(), person.email.lower()) if name in wanted})
-    return found
 
 
 class EnrolmentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -99,6 +89,11 @@ class EnrolmentPage(CourseAdmin):
     readonly_fields = ("who", "course", "joined_at")
     fields = ("who", "course", "role", "active", "time_factor", "joined_at")
     actions = ("take_off",)
+    list_before_template = "admin/people/enrolment/list_tools.html"
+
+    def get_urls(self) -> Any:
+        view = self.admin_site.admin_view(partial(class_list.view, self))
+        return [path("class/", view, name="enrolment_class"), *super().get_urls()]
 
     @admin.display(description=gettext_lazy("person"))
     def who(self, enrolment: Enrolment) -> str:

@@ -18,7 +18,7 @@ from athanor.administration.languages import TextField
 from courses.catalog.copying import reschedule
 from courses.catalog.links import bad_formulas, problems_in
 from courses.catalog.live import BadBlock, blocks_in, read
-from courses.catalog.models import Course, Exercise, Lesson, Module, new_join_code
+from courses.catalog.models import Course, Exercise, Lesson, Module, Revision, new_join_code
 from courses.catalog.rows import lesson_body
 from courses.people.models import Enrolment
 
@@ -168,9 +168,9 @@ class CoursePage(CourseAdmin):
         history.keep(request, form.instance)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Enrolments go with their course. (By themselves they are never deleted, so Django would refuse.)"""
+        """Enrolments and history go with their course. (By themselves they are never deleted: Django would refuse.)"""
         found, counts, missing, protected = super().get_deleted_objects(objs, request)
-        return found, counts, missing - {Enrolment._meta.verbose_name}, protected
+        return found, counts, missing - {Enrolment._meta.verbose_name, Revision._meta.verbose_name}, protected
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
