@@ -64,8 +64,9 @@ class _Walker:
         chosen: list[int] = []
         steps: list[Told] = []
         heard = getincrementaldecoder("utf-8")("replace")
-        finish = "steps"
-        for _ in range(self.request.steps or 1):
+        over = self.after[-1:] == [self.vocabulary.end]  # chosen by hand: there is nothing after it
+        finish = "end" if over else "steps"
+        for _ in range(0 if over else self.request.steps or 1):
             step, number = await self._step(constraint, chosen)
             steps.append(step)
             if number is None:

@@ -48,7 +48,7 @@ def _answer(part: Part) -> Finding:
     union = allowed | ticked
     score = len(allowed & ticked) / len(union) if union else 1.0
     missing, extra = len(allowed - ticked), sorted(ticked - allowed)
-    quotes = tuple(Quote(token, part.where) for token in extra[:5])
+    quotes = (Quote(part.text[:500], part.where, 0, min(500, len(part.text))),)
     data = {"right": len(allowed & ticked), "missing": missing, "extra": extra[:32]}
     return Finding(_status(score), score, _said(missing, extra), quotes, data)
 

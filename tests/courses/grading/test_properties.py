@@ -23,6 +23,9 @@ PARAMS: dict[str, dict[str, Any]] = {
     "similarity": {"good": ["a"], "bad": ["b"]},
     "forbidden": {"secrets": ["blue heron", "ß12"]},
     "finish": {"most_tokens": 20, "margin": 4},
+    "tokens": {"most": 5, "margin": 2},
+    "selection": {"tolerance": 0.1},
+    "mask": {},
 }
 
 pieces = st.sampled_from(
