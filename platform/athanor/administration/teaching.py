@@ -20,7 +20,7 @@ from courses.catalog.links import bad_formulas, problems_in
 from courses.catalog.live import BadBlock, blocks_in, read
 from courses.catalog.models import Course, Exercise, Lesson, Module, Revision, new_join_code
 from courses.catalog.rows import lesson_body
-from courses.people.models import Enrolment
+from courses.people.models import Enrolment, Extension
 
 
 class TitledForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -168,9 +168,10 @@ class CoursePage(CourseAdmin):
         history.keep(request, form.instance)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Enrolments and history go with their course. (By themselves they are never deleted: Django would refuse.)"""
+        """These go with their course. (By themselves they are never deleted, so Django would refuse.)"""
         found, counts, missing, protected = super().get_deleted_objects(objs, request)
-        return found, counts, missing - {Enrolment._meta.verbose_name, Revision._meta.verbose_name}, protected
+        with_it = {model._meta.verbose_name for model in (Enrolment, Extension, Revision)}
+        return found, counts, missing - with_it, protected
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
