@@ -48,6 +48,9 @@ class Deadline:
     def is_late(self, at: datetime) -> bool:
         return self.due_at is not None and at > self.due_at
 
+    def is_open(self, at: datetime) -> bool:
+        return not (self.opens_at and at < self.opens_at) and not (self.closes_at and at >= self.closes_at)
+
     @property
     def line(self) -> list[Part]:
         """The credit line until it closes."""

@@ -10,6 +10,7 @@ from courses.attempts.models import Attempt, Score
 from courses.catalog import revisions
 from courses.catalog.models import Course, Exercise, Lesson, Module, Revision
 from courses.people.models import Enrolment, Extension, Group, Role
+from courses.progress.models import Certificate
 from tests.factories import (
     make_administrator,
     make_course,
@@ -41,6 +42,7 @@ class Place:
     revision: Revision
     group: Group
     extension: Extension
+    certificate: Certificate
 
 
 def make_place(slug: str) -> Place:
@@ -56,6 +58,7 @@ def make_place(slug: str) -> Place:
     return Place(
         group=group,
         extension=make_extension(course=course, group=group),
+        certificate=Certificate.objects.create(course=course, student=student, name=f"Name {slug}", title=course.title),
         course=course,
         module=module,
         lesson=make_lesson(module=module, slug=f"{slug}-lesson"),

@@ -10,6 +10,7 @@ from athanor.accounts.models import ApiKey, User
 from courses.attempts.models import Attempt, Run
 from courses.catalog.models import Course, Exercise, Lesson
 from courses.people.models import Role
+from courses.progress.models import Certificate
 from tests.factories import (
     make_administrator,
     make_alias,
@@ -41,6 +42,7 @@ class School:
     run: Run
     marked: Attempt  # graded and released
     key: ApiKey
+    certificate: Certificate
 
     @property
     def address(self) -> str:
@@ -67,6 +69,7 @@ def school(db: None) -> School:
         stranger=people["nobody"], grader=people["grace"], instructor=people["ines"],
         administrator=make_administrator(username="ada", language="en"), working=run.attempt, run=run, marked=marked,
         key=ApiKey.make(user=people["sam"], name="script")[0],
+        certificate=Certificate.objects.create(course=course, student=people["sam"], name="Sam", title=course.title),
     )  # fmt: skip
 
 

@@ -66,6 +66,9 @@ VISITS = {
     "asset": Visit("student", lambda school: [school.course.slug, "diagrams/tokens.svg"]),
     "course_schema": Visit(None, lambda school: ["exercise.json"]),
     "exercise": Visit("student", place),
+    "issue_certificate": Visit("student", lambda school: [school.course.slug], "post", 302),
+    "certificate": Visit(None, lambda school: [school.certificate.code]),
+    "certificate_pdf": Visit("student", lambda school: [school.certificate.code]),
     "attempt": Visit("student", marked),
     "runs": Visit("student", working, "post", 302, lambda school: {"text": "Again, please."}),
     "run": Visit("student", run),
@@ -96,7 +99,7 @@ VISITS = {
     "set_theme": Visit(None, method="post", status=302, data=lambda school: {"theme": "dark"}),
     "demo_login": Visit(None, lambda school: ["forged"], status=404),
 }  # fmt: skip
-PUBLIC = {"course_schema", "set_language", "set_theme", "demo_login", "attempt_events"}
+PUBLIC = {"certificate", "course_schema", "set_language", "set_theme", "demo_login", "attempt_events"}
 
 
 def names(patterns: list[URLPattern | URLResolver]) -> list[str]:

@@ -20,7 +20,8 @@ from athanor.accounts.models import ApiKey, Theme, User
 from athanor.accounts.redaction import ERASED, redact, redact_findings
 from courses.attempts import selectors
 from courses.attempts.models import Attempt, Run, Score
-from courses.people.models import Enrolment
+from courses.people.models import Enrolment, Extension
+from courses.progress.models import Certificate
 from courses.review.models import Claim
 from workers.events.models import Event
 from workers.scheduling import services as scheduling
@@ -28,6 +29,7 @@ from workers.scheduling.models import Job
 from workers.scheduling.states import TERMINAL
 
 BATCH = 500  # rows
+EXTENSION = ("days", "due_at", "closes_at", "attempts", "reason", "expires_at", "created_at")
 PERSONAL = (
     "username", "email", "first_name", "last_name", "language", "time_zone", "theme", "date_joined", "last_login",
 )  # fmt: skip
@@ -50,6 +52,8 @@ def export(*, user: User) -> dict[str, Any]:
         "format": "athanor-personal-data/1",
         "exported_at": timezone.now().isoformat(),
         "person": _person(user),
+        "extensions": list(Extension.objects.filter(student=user).values(*EXTENSION, "exercise__slug", "course__slug")),
+        "certificates": list(Certificate.objects.filter(student=user).values("code", "name", "title", "issued_at")),
         "enrolments": [_enrolment(row) for row in Enrolment.objects.filter(user=user).select_related("course")],
         "attempts": [_attempt(row, user) for row in _attempts(user)],
         "decisions": [_decision(row) for row in Score.objects.filter(decided_by=user)],
@@ -68,7 +72,13 @@ def _sessions(user: User) -> list[dict[str, Any]]:
 
 
 def _enrolment(row: Enrolment) -> dict[str, Any]:
-    return {"course": row.course.slug, "role": row.role, "active": row.active, "joined_at": row.joined_at}
+    return {
+        "course": row.course.slug,
+        "role": row.role,
+        "active": row.active,
+        "time_factor": row.time_factor,
+        "joined_at": row.joined_at,
+    }
 
 
 def _attempts(user: User) -> Any:
@@ -155,7 +165,9 @@ def _erase_access(user: User) -> None:
     ApiKey.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     EmailAddress.objects.filter(user=user).delete()
-    Enrolment.objects.filter(user=user).update(active=False)
+    Enrolment.objects.filter(user=user).update(active=False, time_factor=1)  # why somebody has more time is private
+    Extension.objects.filter(student=user).update(reason=ERASED)
+    Certificate.objects.filter(student=user).delete()  # it carries the name
     Claim.objects.filter(grader_id=user.pk).delete()
 
 

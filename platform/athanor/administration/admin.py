@@ -3,6 +3,7 @@
 from athanor.administration import (
     allowances,
     attempts,
+    certificates,
     enrolments,
     exercises,
     extensions,
@@ -15,6 +16,7 @@ from athanor.administration import (
 __all__ = [
     "allowances",
     "attempts",
+    "certificates",
     "enrolments",
     "exercises",
     "extensions",

@@ -13,6 +13,7 @@ from courses.attempts.models import Attempt, Run, Score
 from courses.catalog.models import Course, Exercise, Lesson, Module, Revision
 from courses.people.models import Enrolment, Extension, Group
 from courses.people.rules import can_operate, courses_managed_by
+from courses.progress.models import Certificate
 
 ModelT = TypeVar("ModelT", bound=Model)
 
@@ -25,6 +26,7 @@ COURSE_OF: dict[type[Model], str] = {
     Enrolment: "course",
     Group: "course",
     Extension: "course",
+    Certificate: "course",
     Attempt: "exercise__module__course",
     Run: "attempt__exercise__module__course",
     Score: "attempt__exercise__module__course",

@@ -11,6 +11,7 @@ from athanor.accounts.models import ApiKey, User
 from courses.attempts.models import Attempt
 from courses.catalog.models import Course, Exercise, Lesson, Module, Revision
 from courses.people.models import Enrolment, Extension, Group
+from courses.progress.models import Certificate
 from workers.backends.models import ModelAlias, Server
 from workers.scheduling.models import Allowance, Job
 
@@ -25,7 +26,7 @@ def groups(request: HttpRequest, site: Any) -> list[Links]:
             (Revision, "history"),
         ]),
         _group(request, site, _("People"), [
-            (Enrolment, "group_add"), (Group, "groups"), (Extension, "more_time"),
+            (Enrolment, "group_add"), (Group, "groups"), (Extension, "more_time"), (Certificate, "workspace_premium"),
             (Attempt, "history_edu"), (User, "person"), (ApiKey, "key"),
         ]),
         _group(request, site, _("Machines"), [

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "athanor.administration",
     "athanor.launch",
     "courses.review",
+    "courses.progress",
     "courses.attempts",
     "courses.people",
     "courses.catalog",
@@ -200,7 +201,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", "blob:"],  # blob: previews that a page got as bytes
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],

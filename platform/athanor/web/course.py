@@ -19,10 +19,12 @@ from django.views.decorators.http import require_GET
 from athanor.accounts.models import User
 from athanor.web.assets import assets_address
 from athanor.web.people import person
-from athanor.web.progress import Progress, Standing, progress_of
 from courses.catalog.models import Course, Exercise, Lesson, Module
 from courses.catalog.render import render_markdown
 from courses.people import rules
+from courses.progress.completion import completion_of
+from courses.progress.models import Certificate
+from courses.progress.standings import Progress, Standing, progress_of, recommended
 from courses.texts import localise
 
 
@@ -81,10 +83,14 @@ def _step(course: Course, module: Module, part: Lesson | Exercise, progress: Pro
 def course(request: HttpRequest, course: str) -> HttpResponse:
     user = person(request)
     found = find_course(user, course)
-    sections, _progress = sections_of(found, user)
+    sections, progress = sections_of(found, user)
+    standings = [step.standing for section in sections for step in section.steps if step.standing]
     context = {
         "course": found,
         "sections": sections,
+        "next": recommended(standings),
+        "completion": completion_of(user, found, progress),
+        "certificate": Certificate.objects.filter(course=found, student=user, revoked_at=None).first(),
         "passed": sum(section.passed for section in sections),
         "exercises": sum(section.exercises for section in sections),
         "can_review": rules.can_review(user, found),

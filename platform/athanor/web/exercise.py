@@ -18,7 +18,6 @@ from athanor.web.course import find_course
 from athanor.web.deadlines import credit_line
 from athanor.web.faults import REFUSALS, Fault, explain, respond
 from athanor.web.people import person
-from athanor.web.progress import shown_score
 from athanor.web.workspace import Thread, checks_of, spec_of, thread_of
 from courses.attempts import quota, selectors, services
 from courses.attempts.models import Attempt, Run
@@ -27,6 +26,7 @@ from courses.catalog.models import Exercise
 from courses.kinds.registry import AnyKind
 from courses.people import rules
 from courses.people.selectors import deadline_of
+from courses.progress.standings import shown_score
 from workers.backends.selectors import demonstration_only
 
 UPLOAD_LIMIT = 8_000_000  # bytes of a file that are read; kinds say how much they take

@@ -18,11 +18,11 @@ from athanor.accounts.limits import TooManyTries
 from athanor.accounts.models import User
 from athanor.web.faults import Fault, respond
 from athanor.web.people import address_of, person
-from athanor.web.progress import Standing, progress_of, shown_score
 from courses.attempts.models import Attempt
 from courses.catalog.models import Course, Exercise
 from courses.people import rules
 from courses.people.errors import JoinRefused
+from courses.progress.standings import Next, Standing, progress_of, recommended, shown_score
 from courses.review.selectors import queue as review_queue
 from courses.texts import localise
 from workers.scheduling.states import TERMINAL, State
@@ -46,7 +46,7 @@ class CourseCard:
     course: Course
     passed: int
     exercises: int
-    next: Standing | None
+    next: Next | None
 
 
 @login_required
@@ -83,7 +83,7 @@ def _cards(user: User) -> list[CourseCard]:
     for course in courses:
         passed, total = progress.of(by_course[course.pk])
         standings = [progress.standings[exercise.pk] for exercise in by_course[course.pk]]
-        cards.append(CourseCard(course, passed, total, next((each for each in standings if not each.passed), None)))
+        cards.append(CourseCard(course, passed, total, recommended(standings)))
     return cards
 
 

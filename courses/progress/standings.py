@@ -2,15 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
+from django.contrib.auth.models import AbstractUser
 from django.db.models import Prefetch
+from django.utils import timezone
 
-from athanor.accounts.models import User
 from courses.attempts.models import Attempt, Score
 from courses.catalog.models import Exercise
+from courses.people.deadlines import Deadline
 from courses.people.selectors import deadlines_of
+
+SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,9 @@ class Standing:
     attempts: Sequence[Attempt] = ()
     state: str = "new"
     value: float | None = None  # the best mark that the student may see, 0..1
-    latest: Attempt | None = field(default=None)
+    latest: Attempt | None = None
     due_at: datetime | None = None  # for this student
+    is_open: bool = True  # may work be handed in now?
 
     @property
     def passed(self) -> bool:
@@ -39,6 +44,34 @@ class Progress:
         return sum(standing.passed for standing in found), len(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to do next. `why`: begun (an attempt is open), due (soon), order (it comes next in the course)."""
+
+    standing: Standing
+    why: str
+
+
+def recommended(standings: Sequence[Standing], now: datetime | None = None) -> Next | None:
+    """What was begun, else what is due soon, else the first that is not passed. What only waits for its mark, or
+    cannot be handed in now, is never recommended. `standings` in the order of the course."""
+    moment = now or timezone.now()
+    left = [each for each in standings if each.is_open and each.state in ("new", "open", "graded")]
+    begun = [each for each in left if each.state == "open"]
+    if begun:
+        return Next(max(begun, key=_last_touched), "begun")
+    due = [(each.due_at, place) for place, each in enumerate(left) if each.due_at and moment < each.due_at]
+    soon = min((found for found in due if found[0] <= moment + SOON), default=None)
+    if soon is not None:
+        return Next(left[soon[1]], "due")
+    return Next(left[0], "order") if left else None
+
+
+def _last_touched(standing: Standing) -> datetime:
+    latest = standing.latest
+    return (latest.draft_saved_at or latest.created_at) if latest else datetime.min.replace(tzinfo=UTC)
+
+
 def shown_score(attempt: Attempt) -> Score | None:
     """The mark that counts and that the student may see; expects `scores` to be prefetched."""
     if attempt.released_at is None:
@@ -49,25 +82,26 @@ def shown_score(attempt: Attempt) -> Score | None:
     )
 
 
-def progress_of(student: User, exercises: Sequence[Exercise]) -> Progress:
+def progress_of(student: AbstractUser, exercises: Sequence[Exercise]) -> Progress:
     """Expects `module__course` of the exercises to be fetched."""
     by_exercise: dict[int, list[Attempt]] = defaultdict(list)
     scores = Prefetch("scores", Score.objects.order_by("id").defer("findings"))
-    attempts = Attempt.objects.filter(student=student, exercise__in=[exercise.pk for exercise in exercises])
+    attempts = Attempt.objects.filter(student_id=student.pk, exercise__in=[exercise.pk for exercise in exercises])
     for attempt in attempts.defer("answer", "spec", "draft").order_by("number").prefetch_related(scores):
         by_exercise[attempt.exercise_id].append(attempt)
     dates = deadlines_of(student, exercises)
-    return Progress({
-        exercise.pk: _standing(exercise, by_exercise[exercise.pk], dates[exercise.pk].due_at) for exercise in exercises
-    })  # fmt: skip
+    found = {row.pk: _standing(row, by_exercise[row.pk], dates[row.pk]) for row in exercises}
+    return Progress(found)
 
 
-def _standing(exercise: Exercise, attempts: Sequence[Attempt], due_at: datetime | None) -> Standing:
+def _standing(exercise: Exercise, attempts: Sequence[Attempt], dates: Deadline) -> Standing:
+    is_open = dates.is_open(timezone.now())
     if not attempts:
-        return Standing(exercise, due_at=due_at)
+        return Standing(exercise, due_at=dates.due_at, is_open=is_open)
     marks = [score.value for score in map(shown_score, attempts) if score and score.value is not None]
     best = max(marks, default=None)
-    return Standing(exercise, attempts, _state(exercise, attempts, best), best, attempts[-1], due_at)
+    state = _state(exercise, attempts, best)
+    return Standing(exercise, attempts, state, best, attempts[-1], dates.due_at, is_open)
 
 
 def _state(exercise: Exercise, attempts: Sequence[Attempt], best: float | None) -> str:
