@@ -86,6 +86,10 @@ class Stack:
         content = json.loads((self.var / "demo-accounts.json").read_text(encoding="utf-8"))
         return {account["role"]: account for account in content["accounts"]}
 
+    def services(self) -> frozenset[str]:
+        """The names of what the launcher looks after."""
+        return frozenset(json.loads((self.var / "services.json").read_text(encoding="utf-8")))
+
     def pid_of(self, service: str) -> int:
         """The process of a service; waits while it is being started again."""
 

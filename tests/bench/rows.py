@@ -1,0 +1,173 @@
+"""The rows of the benchmark: what was measured, what is wanted, and the comparison of the same run."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.bench.clients import Heard, Site, ask, direct, follow
+from tests.bench.site import Place
+from workers.scheduling.simulate import Ask, Fair, FirstCome, fewest_swaps, figures, play
+from workers.scheduling.simulate import Site as Simulated
+
+QUICK = "first=0.02 words=4 pause=0"
+LONG = "first=0.02 words=64 pause=0.01"
+HALF_MINUTE = "first=0.1 words=100 pause=0.1"
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    value: float
+    unit: str
+    wanted: str = ""
+    beside: str = ""  # the comparison
+
+
+def quantile(values: Sequence[float], part: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def ms(seconds: float) -> float:
+    return round(1000 * seconds, 1)
+
+
+async def one(site: Site, attempt: str, said: str) -> tuple[float, Heard]:
+    """Ask through the site; seconds from sending to the first word."""
+    ready = asyncio.Event()
+    listening = asyncio.create_task(follow(site, attempt, ready))
+    await ready.wait()
+    began = time.time()
+    status, answer = await ask(site, "POST", f"/api/v1/attempts/{attempt}/runs/", {"text": said})
+    if status not in (200, 201):
+        listening.cancel()
+        raise RuntimeError(f"{status} {answer}")
+    heard = await asyncio.wait_for(listening, 120)
+    return heard.first - began, heard
+
+
+async def added_latency(place: Place, rounds: int) -> list[Row]:
+    site, attempt = place.people[0]
+    straight, through, wrong = [], [], 0
+    for _ in range(rounds):
+        straight.append(await direct(place.model_port, QUICK))
+        seconds, heard = await one(site, attempt, QUICK)
+        through.append(seconds)
+        wrong += heard.words != 4 or heard.state != "done"
+    base = statistics.median(straight)
+    added = [seconds - base for seconds in through]
+    beside = f"direct {ms(base)} ms"
+    return [
+        Row("added to first token, 1 client, median", ms(statistics.median(added)), "ms", "≤ 15", beside),
+        Row("added to first token, 1 client, p99", ms(quantile(added, 0.99)), "ms", "≤ 40", beside),
+        Row("answers with a word lost or doubled", wrong, "", "0", f"{rounds} answers"),
+    ]
+
+
+async def many(place: Place, clients: int, wanted: str) -> list[Row]:
+    straight = await asyncio.gather(*(direct(place.model_port, LONG) for _ in range(clients)))
+    busy, began = place.processor_seconds(), time.monotonic()
+    results = await asyncio.gather(*(one(site, attempt, LONG) for site, attempt in place.people[:clients]))
+    length, busy = time.monotonic() - began, place.processor_seconds() - busy
+    added = [seconds - statistics.median(straight) for seconds, _ in results]
+    words = sum(heard.words for _, heard in results)
+    name = f"{clients} clients at once"
+    beside = f"direct {ms(statistics.median(straight))} ms"
+    return [
+        Row(f"added to first token, {name}, median", ms(statistics.median(added)), "ms", wanted, beside),
+        Row(
+            f"processor per answer of 64 tokens, {name}", ms(busy / clients), "ms", "≤ 10", f"{clients / length:.1f} /s"
+        ),
+        Row(f"processor per token, {name}", ms(busy / max(words, 1)), "ms"),
+        Row(f"words lost or doubled, {name}", abs(words - 64 * clients), "", "0", f"{words} words"),
+    ]
+
+
+async def watchers(place: Place, number: int, streaming: int) -> list[Row]:
+    """`number` open pages, of which those of `streaming` attempts see words."""
+    writers = place.people[:streaming]
+    extra = [writers[n % streaming] for n in range(max(0, number - streaming))]
+    signals = [asyncio.Event() for _ in extra]
+    began = time.monotonic()
+    watching = [
+        asyncio.create_task(follow(site, attempt, ready)) for (site, attempt), ready in zip(extra, signals, strict=True)
+    ]
+    await asyncio.wait_for(asyncio.gather(*(ready.wait() for ready in signals)), 120)
+    opened = time.monotonic() - began
+    asked = await asyncio.gather(
+        *(one(site, attempt, HALF_MINUTE) for site, attempt in writers), return_exceptions=True
+    )
+    seen = await asyncio.wait_for(asyncio.gather(*watching, return_exceptions=True), 120)
+    heard = [one for one in seen if isinstance(one, Heard)] + [one[1] for one in asked if isinstance(one, tuple)]
+    lags = [lag for one in heard for lag in one.lags]
+    wrong = sum(one.words != 100 for one in heard) + number - len(heard)
+    beside = f"{number} streams opened in {opened:.1f} s"
+    return [
+        Row(
+            f"event lag, {number} watchers, {streaming} streaming, p95", ms(quantile(lags, 0.95)), "ms", "≤ 250", beside
+        ),
+        Row(f"event lag, {number} watchers, median", ms(statistics.median(lags)), "ms"),
+        Row(f"streams with an error or a lost word, {number} watchers", wrong, "", "0"),
+    ]
+
+
+async def backlog(place: Place, students: int, slots: int) -> list[Row]:
+    """Everybody asks two things at once: how busy are the slots until the last begins?"""
+    said = "first=0.33 words=1 pause=0"
+    pairs = [pair for pair in place.people[:students] for _ in range(2)]
+    await asyncio.gather(*(ask(s, "POST", f"/api/v1/attempts/{a}/runs/", {"text": said}) for s, a in pairs))
+    query = "select count(*) from scheduling_job where state in ('queued', 'leased', 'running')"
+    await asyncio.to_thread(place.stack.wait_for, lambda: place.stack.rows(query) == [(0,)], 180)
+    times = place.stack.ask(BACKLOG)
+    begun = [start for start, _end in times]
+    length = max(begun) - min(begun)
+    busy = sum(min(end, max(begun)) - start for start, end in times)
+    most = f"most at once {place.model_facts()['most']} of {slots}"
+    return [Row("slot utilisation under backlog", round(100 * busy / max(length * slots, 1e-9), 1), "%", "≥ 98", most)]
+
+
+BACKLOG = """
+from workers.scheduling.models import Job
+jobs = Job.objects.filter(request__contains="first=0.33", finished_at__isnull=False).order_by("-created_at")
+[[job.leased_at.timestamp(), job.finished_at.timestamp()] for job in jobs]
+"""
+
+
+async def greedy(place: Place, students: int, jobs: int, slots: int) -> list[Row]:
+    """One queues a lot, then the others one each: how long do they wait, and how long first come, first served?"""One queues a lot, then the others one each: how long do they wait, and how long if first come were first served?"""
+    said = "first=0.33 words=1 pause=0"
+    (site, attempt), *others = place.people[: students + 1]
+    for start in range(0, jobs, 20):
+        asks = (
+            ask(site, "POST", f"/api/v1/attempts/{attempt}/runs/", {"text": said}) for _ in range(min(20, jobs - start))
+        )
+        await asyncio.gather(*asks)
+    waits = [seconds - 0.33 for seconds, _ in await asyncio.gather(*(one(s, a, said) for s, a in others))]
+    trace = [Ask(0.0, 0, "c", 0.33) for _ in range(jobs)] + [Ask(0.01, n, "c", 0.33) for n in range(1, students + 1)]
+    theirs = [
+        start.at for start in play(trace, Simulated((slots,), most_in_flight=slots), FirstCome()) if start.ask.student
+    ]
+    ideal = [start.at for start in play(trace, Simulated((slots,)), Fair()) if start.ask.student]
+    beside = f"first come {statistics.median(theirs):.1f} s, ideal {statistics.median(ideal):.2f} s"
+    return [
+        Row(f"wait behind a student with {jobs} jobs, median", round(statistics.median(waits), 2), "s", "≤ 1.0", beside)
+    ]
+
+
+def swaps() -> list[Row]:
+    """Two models on one slot, everybody waits all the time."""
+    trace = [Ask(0.0, n, "c", 2.0, model=f"m{n % 2}") for n in range(20) for _ in range(60)]
+    site = Simulated((1,), most_in_flight=1)
+    fair, first = (figures(play(trace, site, chooser), site).swaps for chooser in (Fair(), FirstCome()))
+    best = fewest_swaps(trace, site)
+    return [
+        Row(
+            "changes of model, two models on one slot",
+            fair,
+            "",
+            f"≤ {round((best or 0) * 1.1)}",
+            f"optimum {best}, first come {first}",
+        )
+    ]
