@@ -4,15 +4,19 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from django.db.models import BigIntegerField, CharField, Q, QuerySet
+
+from workers.backends import prepared
 from workers.backends.models import Server, ServerModel
-from workers.backends.requests import ChatRequest, Request
+from workers.backends.prepared import Given
+from workers.backends.requests import ChatRequest, ImageRequest, Request
 from workers.scheduling.models import Job
 
 
 def of_run(job: Job, server: Server, request: Request) -> dict[str, Any]:
     """The manifest of a run that begins now: server, adapter, versions, model, digest, options as sent, seed."""
-    options = request.options.model_dump(exclude_none=True) if isinstance(request, ChatRequest) else {}
-    model = ServerModel.objects.filter(server=server, name__in=[job.model, f"{job.model}:latest"]).first()
+    options = _options(request)
+    model = next(iter(prepared.objects("manifest model", _models, server.pk, job.model, f"{job.model}:latest")), None)
     return {
         "server": server.name,
         "adapter": server.adapter,
@@ -26,6 +30,19 @@ def of_run(job: Job, server: Server, request: Request) -> dict[str, Any]:
         "route": job.manifest.get("route", ""),
         "code_version": code_version(),
     }
+
+
+def _models() -> QuerySet[ServerModel]:
+    either = Q(name=Given(1, CharField())) | Q(name=Given(2, CharField()))
+    return ServerModel.objects.filter(either, server=Given(0, BigIntegerField())).order_by("name")
+
+
+def _options(request: Request) -> dict[str, Any]:
+    if isinstance(request, ChatRequest):
+        return request.options.model_dump(exclude_none=True)
+    if isinstance(request, ImageRequest):
+        return request.model_dump(exclude_none=True, exclude={"task"})
+    return {}
 
 
 @cache

@@ -8,15 +8,17 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import BigIntegerField, QuerySet, UUIDField
 from django.utils import timezone
 from pydantic import TypeAdapter
 
-from workers.backends import health, loop
+from workers.backends import health, loop, pictures, prepared
 from workers.backends.backend import Backend, Delta
 from workers.backends.endpoints import backend_of
 from workers.backends.errors import BackendError, ServerFault, TookTooLong
 from workers.backends.models import Server
-from workers.backends.requests import ChatRequest, ChatResult, Request, Result
+from workers.backends.prepared import Given
+from workers.backends.requests import ChatRequest, ChatResult, ImageRequest, ImageResult, Picture, Request, Result
 from workers.backends.selectors import resolve
 from workers.events.whisper import Whisper
 from workers.scheduling import manifest, services
@@ -33,9 +35,11 @@ _request: TypeAdapter[Request] = TypeAdapter(Request)
 
 def run(*, job_id: UUID | str, token: int) -> None:
     """Run the job if this lease is still its own; a message that comes twice or too late does nothing."""
-    job = Job.objects.select_related("server").filter(pk=job_id, lease_token=token, state=State.LEASED).first()
-    if job is None:
+    found = prepared.objects("runner job", _leased, job_id, token)
+    if not found:
         return
+    [job] = found
+    job.server = next(iter(prepared.objects("runner server", _server, job.server_id)), None)
     if job.cancel_requested_at is not None:
         services.stop(job_id=job.pk, token=token, partial=None)
     elif keeper.closing:
@@ -45,6 +49,15 @@ def run(*, job_id: UUID | str, token: int) -> None:
         services.give_back(job_id=job.pk, token=token)
     else:
         _begin(job, job.server)
+
+
+def _leased() -> QuerySet[Job]:
+    named = {"pk": Given(0, UUIDField()), "lease_token": Given(1, BigIntegerField())}
+    return Job.objects.filter(state=State.LEASED, **named).order_by()
+
+
+def _server() -> QuerySet[Server]:
+    return Server.objects.filter(pk=Given(0, BigIntegerField())).order_by()
 
 
 def _begin(job: Job, server: Server) -> None:
@@ -71,26 +84,42 @@ class _Conversation:
 
     async def hold(self) -> Result:
         """Raises BackendError; cancelling it closes the connection."""
-        await self.whisper.start()
+        # The model need not wait until watchers know.
+        starting = asyncio.ensure_future(self.whisper.start())
         try:
             async with asyncio.timeout(self.job.timeout):
                 return await self.backend.run(model=self.job.model, request=self.request, emit=self._emit)
         except TimeoutError as error:
             raise TookTooLong(f"no whole answer within {self.job.timeout:g} s") from error
         finally:
+            await asyncio.gather(starting, return_exceptions=True)
             await self.whisper.close()
 
-    def partial(self) -> ChatResult | None:
-        """What was heard before it was stopped; None for what has no text."""
+    def partial(self) -> Result | None:
+        """What was heard before it was stopped; None where that is nothing to show."""
+        if isinstance(self.request, ImageRequest):
+            return self._picture()
         if not isinstance(self.request, ChatRequest):
             return None
         text = "".join(piece.text for piece in self._pieces)
         reasoning = "".join(piece.reasoning for piece in self._pieces)
         return ChatResult(text=text, reasoning=reasoning, finish="cancelled")
 
+    def _picture(self) -> ImageResult | None:
+        """The last preview: a small picture that is not finished."""
+        shown = next((piece.preview for piece in reversed(self._pieces) if piece.preview), b"")
+        try:
+            png, width, height = pictures.accept(shown)
+        except pictures.NotAPicture:
+            return None
+        kept = Picture(digest=pictures.keep(png), width=width, height=height, size=len(png))
+        return ImageResult(pictures=[kept], finish="cancelled")
+
     def _emit(self, piece: Delta) -> None:
         if self.first_output_at is None:
             self.first_output_at = timezone.now()
+        if piece.preview:
+            self._pieces = [one for one in self._pieces if not one.preview]  # only the newest is of use
         self._pieces.append(piece)
         self.whisper.add(piece)
 

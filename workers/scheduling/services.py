@@ -16,11 +16,13 @@ from uuid import UUID
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet, UUIDField
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
+from workers.backends import prepared
 from workers.backends.errors import BackendError
+from workers.backends.prepared import Given
 from workers.backends.requests import ChatResult, Result, Timings
 from workers.events.publish import publish
 from workers.events.whisper import partial as partial_answer
@@ -207,13 +209,17 @@ def _swap(
         mine = Job.objects.filter(pk=job_id, lease_token=token, state__in=sources_of(target) & ACTIVE)
         if mine.update(state=target, **changes) != 1:
             return False
-        job = Job.objects.get(pk=job_id)
+        [job] = prepared.objects("service job", _job, job_id)
         if target in TERMINAL:
             quotas.settle(job_id, seconds=used, result=given)
             _ended(job)
         else:
             _tell(job)
     return True
+
+
+def _job() -> QuerySet[Job]:
+    return Job.objects.filter(pk=Given(0, UUIDField())).order_by()
 
 
 def _requeue(job: Job, verdict: Verdict, *, wake: bool = True, **changes: Any) -> bool:
