@@ -136,7 +136,7 @@ jobs = Job.objects.filter(request__contains="first=0.33", finished_at__isnull=Fa
 
 
 async def greedy(place: Place, students: int, jobs: int, slots: int) -> list[Row]:
-    """One queues a lot, then the others one each: how long do they wait, and how long first come, first served?"""One queues a lot, then the others one each: how long do they wait, and how long if first come were first served?"""
+    """One queues a lot, then the others one each: how long do they wait, and how long first come, first served?"""
     said = "first=0.33 words=1 pause=0"
     (site, attempt), *others = place.people[: students + 1]
     for start in range(0, jobs, 20):
