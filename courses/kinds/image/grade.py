@@ -20,6 +20,7 @@ PARTS = {
     "made": both("every picture of the attempt, oldest first", "chaque image de la tentative, de la plus ancienne"),
     "target": both("the reference pictures of the exercise", "les images de référence de l'exercice"),
 }
+AUTOMATIC = "Automatic"
 RECORDED = ("width", "height", "steps", "cfg_scale", "sampler", "scheduler")
 
 
@@ -72,6 +73,8 @@ def _facts(spec: ImageSpec, made: Made) -> dict[str, Any]:
     result = made.run.result or {}
     asked = _asked(spec, made)
     said = {name: value for name, value in (result.get("parameters") or {}).items() if name in RECORDED}
+    if asked.get("scheduler") == AUTOMATIC:  # which one that is follows from the sampler
+        said["scheduler"] = AUTOMATIC
     seed = made.record.get("seed")
     return {
         **asked,
