@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from workers.backends.models import Route
-from workers.backends.requests import ChatRequest, ChatResult, Request, Result
+from workers.backends.requests import ChatRequest, ChatResult, ImageRequest, ImageResult, Request, Result
 from workers.scheduling.models import Job, Rate
 from workers.scheduling.states import State
 
@@ -20,6 +20,7 @@ FEWEST = 3  # below this nothing is said
 NEWEST = 0.1  # weight of the newest answer in a mean
 CHARACTERS_PER_TOKEN = 4
 SECONDS_PER_TOKEN = 0.03  # before anything was measured
+SECONDS_PER_MEGAPIXEL_STEP = 0.5  # before anything was measured
 LEAST_SECONDS = 0.05
 OTHER_SECONDS = 0.5  # of what is not an answer
 USUAL_SECONDS = 5.0  # between two tries of a student when nothing was measured
@@ -52,24 +53,38 @@ def seconds_until_room(pool: str = "text") -> float:
 
 def learn(job_id: UUID | str, result: Result) -> None:
     """Let the speed of the server and model that wrote an answer follow it, where the server tells its times."""
-    if not isinstance(result, ChatResult):
+    if not isinstance(result, ChatResult | ImageResult) or result.timings.generation is None:
         return
-    usage, timings = result.usage, result.timings
-    if not usage.prompt_tokens or not usage.completion_tokens or timings.generation is None:
+    ran = Job.objects.filter(pk=job_id, server__isnull=False).values_list("server_id", "model", "request").first()
+    seen = _seen(result, ran[2]) if ran else None
+    if ran is None or seen is None:
         return
-    ran = Job.objects.filter(pk=job_id, server__isnull=False).values_list("server_id", "model").first()
-    if ran is None:
-        return
-    seen = {
-        # A prompt that the server still has in its cache takes no time: the mean is what students really cost.
-        "prompt": (timings.prompt or 0.0) / usage.prompt_tokens,
-        "generation": timings.generation / usage.completion_tokens,
-        "answer": float(usage.completion_tokens),
-    }
     means = {name: F(name) * (1 - NEWEST) + value * NEWEST for name, value in seen.items()}
     rate = Rate.objects.filter(server=ran[0], model=ran[1])
     if not rate.update(**means, updated_at=timezone.now()):
         Rate.objects.get_or_create(server_id=ran[0], model=ran[1], defaults=seen)
+
+
+def _seen(result: ChatResult | ImageResult, request: Mapping[str, Any]) -> dict[str, float] | None:
+    """Seconds per unit of work, and how much work it was: tokens, or megapixel-steps of pictures."""
+    seconds = result.timings.generation or 0.0
+    if isinstance(result, ImageResult):
+        work = megapixel_steps(ImageRequest.model_validate(request))
+        return {"prompt": 0.0, "generation": seconds / work, "answer": work}
+    usage = result.usage
+    if not usage.prompt_tokens or not usage.completion_tokens:
+        return None
+    return {
+        # A prompt that the server still has in its cache takes no time: the mean is what students really cost.
+        "prompt": (result.timings.prompt or 0.0) / usage.prompt_tokens,
+        "generation": seconds / usage.completion_tokens,
+        "answer": float(usage.completion_tokens),
+    }
+
+
+def megapixel_steps(request: ImageRequest) -> float:
+    """What pictures cost: a server needs as long for half the pixels with twice the steps."""
+    return request.width * request.height / 1e6 * request.steps * request.batch
 
 
 def rates(aliases: Iterable[str]) -> dict[str, Rate]:
@@ -90,6 +105,9 @@ def rates(aliases: Iterable[str]) -> dict[str, Rate]:
 
 def expected_seconds(request: Request, rate: Rate | None) -> float:
     """Seconds of a slot that a request will take, as far as one can tell before it runs."""
+    if isinstance(request, ImageRequest):
+        each = rate.generation if rate else SECONDS_PER_MEGAPIXEL_STEP
+        return max(LEAST_SECONDS, megapixel_steps(request) * each)
     if not isinstance(request, ChatRequest):
         return OTHER_SECONDS
     longest = request.options.max_tokens

@@ -3,12 +3,20 @@
 import threading
 import time
 import uuid
+from io import BytesIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
+from PIL import Image
 
 from tests.workers.conftest import RedisServer
 from tests.workers.scheduling.conftest import Broker, ask, make_server, spec
+from workers.backends import pictures
+from workers.backends.adapters.fake import Fake
+from workers.backends.backend import Delta, Endpoint
+from workers.backends.requests import ImageRequest, ImageResult
 from workers.events.models import Event
 from workers.scheduling import runner, services
 from workers.scheduling.keeper import keeper
@@ -106,3 +114,18 @@ def test_stopping_twice_is_stopping_once(broker: Broker) -> None:
 def test_stopping_an_unknown_job_says_so() -> None:
     with pytest.raises(Job.DoesNotExist):
         services.cancel(job_id=uuid.uuid4())
+
+
+def test_of_a_stopped_picture_the_last_preview_is_kept(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    written = BytesIO()
+    Image.new("RGB", (48, 32), (9, 9, 200)).save(written, "WEBP")
+    request = ImageRequest(prompt="x")
+    conversation = runner._Conversation(Job(), Fake(Endpoint("")), request)
+    assert conversation.partial() is None
+    conversation._pieces = [Delta(preview=b"old"), Delta(preview=written.getvalue()), Delta(progress=0.5)]
+    kept = conversation.partial()
+    assert isinstance(kept, ImageResult)
+    assert kept.finish == "cancelled"
+    assert [(picture.width, picture.height) for picture in kept.pictures] == [(48, 32)]
+    assert pictures.read(kept.pictures[0].digest).startswith(b"\x89PNG")

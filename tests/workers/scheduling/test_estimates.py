@@ -3,7 +3,17 @@
 import pytest
 
 from tests.workers.scheduling.conftest import Broker, ask, make_server, spec
-from workers.backends.requests import ChatOptions, ChatRequest, ChatResult, EmbedRequest, Message, Timings, Usage
+from workers.backends.requests import (
+    ChatOptions,
+    ChatRequest,
+    ChatResult,
+    EmbedRequest,
+    ImageRequest,
+    ImageResult,
+    Message,
+    Timings,
+    Usage,
+)
 from workers.scheduling import estimates, services
 from workers.scheduling.models import Job, Rate
 
@@ -71,3 +81,18 @@ def test_server_that_tells_nothing_teaches_nothing(broker: Broker) -> None:
     make_server()
     run_one(ChatResult(text="x", finish="stop"))
     assert Rate.objects.count() == 0
+
+
+def test_pictures_are_predicted_from_pixels_and_steps(broker: Broker) -> None:
+    make_server("painter", model="paint")
+    asked = ImageRequest(prompt="x", width=1000 // 8 * 8, height=1000, steps=10, batch=2)
+    assert estimates.megapixel_steps(asked) == pytest.approx(20)
+    assert estimates.expected_seconds(asked, None) == pytest.approx(20 * estimates.SECONDS_PER_MEGAPIXEL_STEP)
+    [job] = ask(spec(), subject="picture")
+    Job.objects.filter(pk=job.pk).update(request=asked.model_dump(mode="json"))
+    services.start(job_id=job.pk, token=1, worker="w", manifest={})
+    made = ImageResult(pictures=[], timings=Timings(generation=4.0))
+    assert services.finish(job_id=job.pk, token=1, result=made, first_output_at=None)
+    rate = Rate.objects.get()
+    assert rate.generation == pytest.approx(0.2)
+    assert estimates.expected_seconds(asked.model_copy(update={"steps": 5}), rate) == pytest.approx(2.0)
