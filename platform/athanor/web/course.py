@@ -112,6 +112,7 @@ def lesson(request: HttpRequest, course: str, module: str, lesson: str) -> HttpR
     sections, _progress = sections_of(found, user)
     before, after = _neighbours([step for section in sections for step in section.steps], request.path)
     context = {"course": found, "lesson": row, "body": body, "contents": contents, "before": before, "after": after}
+    context["untranslated"] = is_untranslated(row.body) and rules.can_review(user, found)
     return render(request, "course/lesson.html", context)
 
 
@@ -132,6 +133,11 @@ def _with_frames(html: str) -> str:
         r'<iframe src="\1" title="\2" loading="lazy"></iframe></figure>',
         html,
     )
+
+
+def is_untranslated(text: dict[str, str]) -> bool:
+    """Is another language shown in the place of the reader's? Its staff is told."""
+    return not text.get((get_language() or "en")[:2], "").strip()
 
 
 def _neighbours(steps: list[Step], url: str) -> tuple[Step | None, Step | None]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from pydantic import BaseModel
 
 from athanor.accounts.models import User
-from athanor.web.course import find_course
+from athanor.web.course import find_course, is_untranslated
 from athanor.web.deadlines import credit_line
 from athanor.web.faults import REFUSALS, Fault, explain, respond
 from athanor.web.people import person
@@ -208,6 +208,7 @@ def _page_context(user: User, exercise: Exercise) -> dict[str, Any]:
         "credit_line": credit_line(deadline),
         "demonstration": bool(alias) and demonstration_only(alias),
         "can_manage": rules.can_manage(user, exercise.module.course),
+        "untranslated": is_untranslated(exercise.statement) and rules.can_review(user, exercise.module.course),
         "quota": quota.meters(user, exercise.module.course),
     }
 

@@ -8,12 +8,13 @@ from django.utils import translation
 
 from courses.attempts import errors, services
 from courses.catalog.load import load
-from courses.catalog.models import Course, Exercise
+from courses.catalog.models import Course, Exercise, Lesson
 from courses.catalog.render import render_answer, render_markdown
 from courses.catalog.sync import sync
 from courses.catalog.tree import BadCourse
+from courses.people.models import Role
 from tests.courses.catalog.folders import make_course_folder
-from tests.factories import make_alias, make_student
+from tests.factories import make_alias, make_enrolment, make_student, make_user
 
 LIVE = """\
 ```live-chat
@@ -126,3 +127,18 @@ def test_practice_follows_its_block_and_keeps_work(course: Course, tmp_path: Pat
     sync(make_course_folder(tmp_path, lesson=lesson("Nothing to try.")))
 
     assert list(Exercise.objects.filter(practice=True)) == [first]
+
+
+@pytest.mark.parametrize(("role", "told"), [(Role.STUDENT, False), (Role.GRADER, True)])
+def test_staff_is_told_of_a_missing_translation(role: Role, told: bool, course: Course, client: Client) -> None:
+    person = make_user(language="fr")
+    make_enrolment(course=course, user=person, role=role)
+    client.force_login(person)
+    Lesson.objects.update(body={"en": "Only *English*."})
+    Exercise.objects.update(statement={"en": "Only *English*."})
+
+    pages = [client.get(f"/courses/greeting/start/{end}/").content.decode() for end in ("words", "exercises/hello")]
+
+    for page in pages:
+        assert "Only <em>English</em>." in page
+        assert ("alert-warn" in page) is told
