@@ -1,3 +1,6 @@
+import itertools
+from pathlib import Path
+
 import pytest
 
 from workers.engines.llama_cpp.corpus.example import Call, Example, Message, ask
@@ -92,3 +95,18 @@ def test_targets_are_shown_as_reached_or_missed() -> None:
         "reached",
     ]
     assert lines[4] == "| format following (mean of the format rows) | 75% | 80% | reached |"
+
+
+ROOT = Path(__file__).parents[4]
+
+
+def _table(path: Path) -> list[str]:
+    lines = path.read_text("utf-8").splitlines()
+    start = lines.index("| task | n | free | with schema |")
+    return list(itertools.takewhile(lambda line: line.startswith("|"), lines[start:]))
+
+
+def test_readme_and_documentation_show_the_same_whole_table() -> None:
+    shown = _table(ROOT / "README.md")
+    assert shown == _table(ROOT / "docs" / "embedded-model.md")
+    assert [line.split("|")[1].strip() for line in shown[2:]] == [task.name for task in TASKS]
