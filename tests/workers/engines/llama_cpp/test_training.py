@@ -157,6 +157,8 @@ def test_what_is_used_up_first_ends_a_run() -> None:
 def test_a_run_without_an_end_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="tokens or of minutes"):
         training.train(training.Plan(tmp_path))
+    with pytest.raises(SystemExit):
+        training.parse_plan(["--folder", "x"])
 
 
 def test_a_run_goes_on_from_a_file_and_stops_by_the_clock(tmp_path: Path) -> None:

@@ -242,7 +242,10 @@ def parse_plan(arguments: Sequence[str]) -> Plan:
             parser.add_argument(f"--{name.replace('_', '-')}", action=argparse.BooleanOptionalAction, default=value)
         else:
             parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
-    return Plan(**vars(parser.parse_args(arguments)))
+    plan = Plan(**vars(parser.parse_args(arguments)))
+    if not plan.tokens and not plan.minutes:
+        parser.error("give --tokens or --minutes: a run must end")
+    return plan
 
 
 if __name__ == "__main__":
