@@ -13,7 +13,7 @@ def check_references(tree: CourseTree) -> int:
     """How many were checked. Raises BadCourse for those that got another mark."""
     checks = [
         _problem(tree, module, exercise, number)
-        for module, exercise in _exercises(tree)
+        for module, exercise in taught(tree)
         for number in range(len(exercise.file.references))
     ]
     problems = [problem for problem in checks if problem is not None]
@@ -29,10 +29,14 @@ def mark_of(exercise: ExerciseTree, reference: Reference, asset: Callable[[str],
     return assess(exercise.rubric, kind.evidence(exercise.spec, answer, replace(work, asset=asset))).score
 
 
-def _exercises(tree: CourseTree) -> Iterator[tuple[ModuleTree, ExerciseTree]]:
+def taught(tree: CourseTree) -> Iterator[tuple[ModuleTree, ExerciseTree]]:
     for module in tree.modules:
         for exercise in module.exercises:
             yield module, exercise
+
+
+def file_of(tree: CourseTree, module: ModuleTree, exercise: ExerciseTree) -> str:
+    return f"{tree.slug}/{module.position:02}-{module.slug}/exercises/{exercise.slug}.yml"
 
 
 def _problem(tree: CourseTree, module: ModuleTree, exercise: ExerciseTree, number: int) -> Problem | None:
@@ -44,7 +48,7 @@ def _problem(tree: CourseTree, module: ModuleTree, exercise: ExerciseTree, numbe
         fits = got is not None and reference.score[0] - 1e-9 <= got <= reference.score[1] + 1e-9
     if fits:
         return None
-    file = f"{tree.slug}/{module.position:02}-{module.slug}/exercises/{exercise.slug}.yml"
+    file = file_of(tree, module, exercise)
     declared = "no mark" if reference.score is None else f"{reference.score[0]:g} to {reference.score[1]:g}"
     said = "no mark" if got is None else f"{got:.3f}"
     line = exercise.reference_lines[number]

@@ -86,11 +86,13 @@ class Reference(AuthorFile):
     name: str = Field(min_length=1, max_length=80)
     work: dict[str, Any]
     score: tuple[Share, Share] | None  # from, to; null: the mark must be withheld
+    model_score: tuple[Share, Share] | None = None  # the same with a model's own answers: `check_courses --run`
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if self.score and self.score[0] > self.score[1]:
-            raise ValueError("`score` is [from, to]: the first number must not be above the second")
+        for name, given in (("score", self.score), ("model_score", self.model_score)):
+            if given and given[0] > given[1]:
+                raise ValueError(f"`{name}` is [from, to]: the first number must not be above the second")
         return self
 
 
