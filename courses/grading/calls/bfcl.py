@@ -132,7 +132,7 @@ def _check_type(value: JSON, allowed: Sequence[JSON], kind: type, nested: type |
     return False, "type"
 
 
-def _items_fit(value: Sequence[JSON], allowed: JSON, nested: type) -> bool:
+def _items_fit(value: JSON, allowed: JSON, nested: type) -> bool:
     """Types one level deep, no further."""
     return type(allowed) is not list or all(not _check_type(item, allowed, nested, None)[1] for item in value)
 

@@ -97,7 +97,7 @@ def has_type(value: JSON, declared: JSON) -> bool:
             return type(value) is dict
         case "null":
             return value is None
-    return declared == "any"
+    return bool(declared == "any")
 
 
 def problems(value: JSON, schema: Schema, limit: int = 5) -> list[Text]:

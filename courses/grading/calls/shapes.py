@@ -24,7 +24,7 @@ def read_call(value: JSON) -> Call:
     if isinstance(inner, dict):
         value = inner
     name = next((value[key] for key in NAMES if isinstance(value.get(key), str)), "")
-    given = next((value[key] for key in ARGUMENTS if key in value), {})
+    given: JSON = next((value[key] for key in ARGUMENTS if key in value), {})
     if not name:
         return Call("", {}, "no_name")
     if isinstance(value.get("malformed"), str):  # a server's: the model wrote no object

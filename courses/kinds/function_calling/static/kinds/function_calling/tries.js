@@ -26,6 +26,12 @@ export function follow(root, form) {
 }
 
 function listen(root, form, box, fault) {
+  // The first button of the form saves the draft; Enter in a question means to try it.
+  form.elements.question?.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    document.getElementById("try").click();
+  });
   const send = async (url, body, button) => {
     fault.replaceChildren();
     if (button) button.disabled = true;
