@@ -103,15 +103,17 @@ class LatePolicy(_Author):
             for step, begins, ends in zip(self.steps, moments, [*moments[1:], None], strict=True):
                 yield Part(begins, ends, step.credit)
             return
-        before, credit, begins = 1.0, 1.0, start
+        before, begins = 1.0, start
         for number in itertools.count(1):
             credit = max(self.least, round(1.0 - self.loss * number, 9))
             ends = shifted(start, f"{number} {'h' if self.per == 'hour' else 'd'}", zone)
+            if credit <= self.least and not self.smooth:
+                break
             yield Part(begins, ends, before if self.smooth else credit, credit if self.smooth else None)
             before, begins = credit, ends
             if credit <= self.least:
                 break
-        yield Part(begins, None, credit)
+        yield Part(begins, None, self.least)
 
     def credit(self, at: datetime, due: datetime, zone: tzinfo) -> float:
         """0..1: what is left of the mark of work accepted at `at`."""
