@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from pydantic import BaseModel
 
 from athanor.accounts.models import User
-from athanor.web.course import find_course, is_untranslated
+from athanor.web.course import find_course, is_untranslated, with_images_of
 from athanor.web.deadlines import credit_line
 from athanor.web.faults import REFUSALS, Fault, explain, respond
 from athanor.web.people import person
@@ -118,7 +118,7 @@ def show(
     context |= _page_context(person(request), exercise)
     if exercise.practice:
         return _framed(respond(request, "exercise/practice.html", context, unsent.fault))
-    return respond(request, "exercise/exercise.html", context, unsent.fault)
+    return with_images_of(exercise.module.course, respond(request, "exercise/exercise.html", context, unsent.fault))
 
 
 def _framed(response: HttpResponse) -> HttpResponse:

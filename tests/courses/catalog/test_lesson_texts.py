@@ -142,3 +142,15 @@ def test_staff_is_told_of_a_missing_translation(role: Role, told: bool, course: 
     for page in pages:
         assert "Only <em>English</em>." in page
         assert ("alert-warn" in page) is told
+
+
+def test_browser_may_ask_the_hosts_that_the_course_names(course: Course, client: Client) -> None:
+    client.force_login(make_student(course=course))
+    address = "/courses/greeting/start/words/"
+    before = client.get(address)["Content-Security-Policy"]
+    Course.objects.update(image_hosts=["pictures.example"])
+
+    after = client.get(address)["Content-Security-Policy"]
+
+    assert "https://pictures.example" not in before
+    assert "https://pictures.example" in next(part for part in after.split(";") if "img-src" in part)
