@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from courses.attempts import grader, marks
+from courses.attempts.ledger import is_decision
 from courses.attempts.models import Attempt, Score
 from courses.attempts.selectors import current_score
 from courses.catalog.models import Course, Exercise
@@ -32,14 +33,14 @@ def _recomputed(attempt_id: Any, reason: str) -> bool:
     rows = Attempt.objects.select_related("exercise__module__course", "student").select_for_update(of=("self",))
     attempt = rows.get(pk=attempt_id)
     score = current_score(attempt)
-    if score is None or score.origin == Score.Origin.HUMAN or score.raw_value is None:
+    if score is None or is_decision(score) or score.raw_value is None:
         return False
     changed = marks.columns(attempt, score.raw_value)
     if abs(changed["late_credit"] - score.late_credit) < 1e-9:
         return False
     Score.objects.create(
         attempt=attempt,
-        origin=Score.Origin.AUTO,
+        origin=Score.Origin.LATE,
         findings=score.findings,
         rubric_id=score.rubric_id,
         grader_version=score.grader_version,

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from courses.attempts.ledger import PEOPLE
 from courses.catalog.models import Exercise, RubricVersion
 from workers.scheduling.models import Job
 
@@ -121,11 +122,18 @@ class AppendOnly(Exception):
 
 class Score(models.Model):
     """One entry of the ledger of marks: append-only. The current mark is a projection (`selectors.current_score`):
-    the newest human entry if there is one, else the newest automatic one."""
+    the newest decision of a person if there is one, else the newest other entry.
+
+    `by_person` orders the ledger. The database computes it from `origin`, so that nothing can write an entry that a
+    machine made and that counts before a person's.
+    """
 
     class Origin(models.TextChoices):
         AUTO = "auto", _("automatic")
         HUMAN = "human", _("a person")
+        INQUIRY = "inquiry", _("a person, asked to look again")
+        REGRADE = "regrade", _("automatic, regraded")  # decided_by started it
+        LATE = "late", _("automatic, with other dates")  # an extension, a time factor or another due date
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="scores")
     origin = models.CharField(_("decided by"), max_length=8, choices=Origin)
@@ -137,6 +145,11 @@ class Score(models.Model):
     findings = models.JSONField(default=list)  # courses.grading.rubric.Outcome, per criterion with evidence
     rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="+")
     grader_version = models.CharField(_("version of the grader"), max_length=64)  # of the code that graded
+    by_person = models.GeneratedField(
+        expression=models.Case(models.When(origin__in=PEOPLE, then=models.Value(1)), default=models.Value(0)),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )  # 1 or 0
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     reason = models.TextField(_("reason"), blank=True)  # a person's words; the student reads them
     created_at = models.DateTimeField(_("at"), default=timezone.now)
@@ -147,15 +160,18 @@ class Score(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(origin="auto", decided_by=None)
-                | models.Q(origin="human", decided_by__isnull=False) & ~models.Q(reason=""),
+                condition=models.Q(origin__in=("auto", "late"), decided_by=None)
+                | models.Q(origin__in=(*PEOPLE, "regrade"), decided_by__isnull=False) & ~models.Q(reason=""),
                 name="people_sign_and_explain",
             ),
             models.CheckConstraint(
                 condition=models.Q(value=None) | models.Q(value__gte=0, value__lte=1), name="score_in_range"
             ),
         ]
-        indexes = [models.Index(fields=["attempt"], condition=models.Q(origin="human"), name="score_human")]
+        indexes = [
+            models.Index(fields=["attempt"], condition=models.Q(origin__in=PEOPLE), name="score_decided"),
+            models.Index(fields=["attempt", "-by_person", "-id"], name="score_current"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.origin} {self.value} for {self.attempt_id}"

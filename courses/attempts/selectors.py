@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib.auth.models import AbstractUser
 from django.db.models import QuerySet
 
+from courses.attempts import ledger
 from courses.attempts.models import Attempt, Run, Score
 from courses.catalog import assets
 from courses.catalog.models import Exercise
@@ -124,11 +125,18 @@ def history(attempt: Attempt) -> QuerySet[Score]:
 
 
 def current_score(attempt: Attempt) -> Score | None:
-    """The newest decision of a person if there is one, else the newest automatic score."""
-    scores = list(history(attempt))
-    people = [score for score in scores if score.origin == Score.Origin.HUMAN]
-    found = people or scores
-    return found[-1] if found else None
+    """The newest decision of a person if there is one, else the newest other entry."""
+    return _counting(attempt).first()
+
+
+def score_as_of(attempt: Attempt, moment: datetime) -> Score | None:
+    """The mark that counted at that moment."""
+    return _counting(attempt).filter(created_at__lte=moment).first()
+
+
+def _counting(attempt: Attempt) -> QuerySet[Score]:
+    """As `ledger.current` orders them: what counts comes first."""
+    return attempt.scores.select_related("decided_by", "rubric").order_by("-by_person", "-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +177,7 @@ def mark(score: Score, exercise: Exercise, *, full: bool) -> Mark:
         late_credit=score.late_credit,
         due_at=score.due_at,
         passed=None if score.value is None else score.value >= exercise.pass_mark,
-        human=score.origin == Score.Origin.HUMAN,
+        human=ledger.is_decision(score),
         decided_by=score.decided_by,
         reason=score.reason,
         findings=score.findings if full else for_student(score.findings),

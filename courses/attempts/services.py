@@ -208,7 +208,7 @@ def append_human_score(
         origin=Score.Origin.HUMAN,
         **(marks.columns(locked, value) if of_rubric else marks.as_it_is(locked, value)),
         findings=findings if findings is not None else (current.findings if current else []),
-        rubric=locked.rubric or locked.exercise.rubric,
+        rubric=current.rubric if current else locked.rubric or locked.exercise.rubric,
         grader_version=grader.version(),
         decided_by_id=by.pk,
         reason=storable(reason.strip()[:4000]),

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from courses.attempts import ledger
 from courses.attempts.models import Attempt, Score
 from courses.catalog.models import Exercise
 from courses.people.deadlines import Deadline
@@ -76,10 +77,7 @@ def shown_score(attempt: Attempt) -> Score | None:
     """The mark that counts and that the student may see; expects `scores` to be prefetched."""
     if attempt.released_at is None:
         return None
-    scores = list(attempt.scores.all())
-    return next((score for score in reversed(scores) if score.origin == Score.Origin.HUMAN), None) or (
-        scores[-1] if scores else None
-    )
+    return ledger.current(attempt.scores.all())
 
 
 def progress_of(student: AbstractUser, exercises: Sequence[Exercise]) -> Progress:

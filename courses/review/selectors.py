@@ -7,6 +7,7 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, 
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from courses.attempts.ledger import PEOPLE
 from courses.attempts.models import Attempt, Score
 from courses.catalog.models import Course, Exercise
 from courses.people.rules import courses_reviewed_by
@@ -63,7 +64,7 @@ def _queue(user: AbstractUser, exercises: list[int], wanted: Filter) -> QuerySet
 
 
 def _decisions() -> QuerySet[Score]:
-    return Score.objects.filter(attempt=OuterRef("pk"), origin=Score.Origin.HUMAN)
+    return Score.objects.filter(attempt=OuterRef("pk"), origin__in=PEOPLE)
 
 
 def _filtered(found: QuerySet[Attempt], wanted: Filter) -> QuerySet[Attempt]:

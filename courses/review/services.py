@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from courses.attempts import selectors
+from courses.attempts.ledger import is_decision
 from courses.attempts.models import Attempt, Score
 from courses.attempts.services import append_human_score, check_can_decide, lock
 from courses.grading.findings import overridden, total
@@ -57,7 +58,7 @@ def decide(
     locked = lock(attempt.pk)
     check_can_decide(grader, locked)
     current = selectors.current_score(locked)
-    if current and current.origin == Score.Origin.HUMAN and current.pk != seen_score_id:
+    if current and is_decision(current) and current.pk != seen_score_id:
         raise Changed(current)
     for name, changed in (changes or {}).items():
         if not 0.0 <= changed <= 1.0:

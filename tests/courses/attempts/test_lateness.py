@@ -80,7 +80,7 @@ def test_extension_gives_back_what_lateness_took(alice: User, exercise: Exercise
 
     grant(exercise, ines, student=alice, days=1)
 
-    assert ledger(attempt) == [("auto", 0.8, 0.8), ("auto", 1.0, 1.0)]
+    assert ledger(attempt) == [("auto", 0.8, 0.8), ("late", 1.0, 1.0)]
     assert selectors.visible_score(attempt, alice).reason == "ill"  # type: ignore[union-attr]
 
 
@@ -131,7 +131,7 @@ def test_time_factor_moves_the_due_date(alice: User, exercise: Exercise, ines: U
 
     extensions.set_time_factor(enrolment=enrolment, factor=Decimal("1.33"), by=ines)
 
-    assert ledger(attempt)[-1] == ("auto", 1.0, 1.0)
+    assert ledger(attempt)[-1] == ("late", 1.0, 1.0)
 
 
 def test_other_dates_of_the_exercise_compute_again(alice: User, exercise: Exercise) -> None:
@@ -141,7 +141,7 @@ def test_other_dates_of_the_exercise_compute_again(alice: User, exercise: Exerci
 
     assert extensions.dates_changed(exercise) == 1
     assert extensions.dates_changed(exercise) == 0
-    assert ledger(attempt)[-1] == ("auto", 0.5, 0.5)
+    assert ledger(attempt)[-1] == ("late", 0.5, 0.5)
 
 
 def test_ended_extension_still_covers_what_was_handed_in_under_it(alice: User, exercise: Exercise, ines: User) -> None:
