@@ -30,7 +30,7 @@ def test_definitions_are_tried_run_on_hidden_questions_and_marked_with_reasons(p
     page.get_by_role("button", name="Begin").click()
 
     page.locator("#definitions").fill(DEFINITIONS)
-    expect(page.locator("#notes .note-error")).to_contain_text("line 5, column 20", timeout=PATIENCE)
+    expect(page.locator("#notes .note-error")).to_contain_text("line 5, column 21", timeout=PATIENCE)
     page.locator("#definitions").fill(DEFINITIONS.replace("NUMBER", "number"))
     expect(page.locator("#notes")).to_contain_text("can be used", timeout=PATIENCE)
     page.locator("#try").click()

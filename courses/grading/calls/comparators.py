@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 import re2
 from pydantic import BaseModel, ConfigDict, Field
 
-from courses.grading.calls.model import Compare
+from courses.grading.calls.model import Compare, Comparison
 from courses.grading.calls.values import is_number, key_of, same, same_number, shown
 from courses.grading.folding import fold
 from courses.texts import Text
@@ -124,7 +124,7 @@ def compare(comparator: Comparator, expected: JSON) -> Compare:
     """Ready to be asked for a score."""
     score = partial(SCORES[type(comparator)], comparator, expected)
     words = WORDS.get(type(comparator), lambda comparator, expected: None)(comparator, expected)
-    return Compare(score, expected, words, free=isinstance(comparator, Ignore))
+    return Comparison(score, expected, words, free=isinstance(comparator, Ignore))
 
 
 def _exact(comparator: Comparator, expected: JSON, got: JSON) -> float:

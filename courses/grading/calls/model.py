@@ -6,13 +6,15 @@ changes them.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from courses.grading.calls import sentences
+from courses.grading.calls.errors import pointer
 from courses.texts import Text
 
 JSON = Any
 Order = Literal["any", "subsequence", "exact"]
+ABOUT_NAMES = frozenset({"wrong_function", "unknown_function", "no_name", "arguments_text", "arguments_no_object"})
 CALLS_LIMIT = 64  # of one answer; more are never honest, and matching takes the cube of it
 
 
@@ -44,14 +46,33 @@ class Call:
     problem: str = ""  # "arguments_text", "arguments_no_object", "no_name"
 
 
-@dataclass(slots=True)
-class Compare:
+class Compare(Protocol):
     """How one argument is compared."""
 
-    score: Callable[[JSON], float]  # what was given → 0..1
-    shown: JSON  # what was expected, for the reader
-    words: Text | None = None  # the same in words, where a value alone says too little
-    free: bool = False  # anything will do, also what the definition does not allow
+    @property
+    def shown(self) -> JSON:
+        """What was expected, for the reader."""
+
+    @property
+    def words(self) -> Text | None:
+        """The same in words, where a value alone says too little."""
+
+    @property
+    def free(self) -> bool:
+        """Will anything do, also what the definition does not allow?"""
+
+    def score(self, got: JSON) -> float:
+        """What was given → 0..1."""
+
+
+@dataclass(slots=True)
+class Comparison:
+    """A `Compare` made of a function."""
+
+    score: Callable[[JSON], float]
+    shown: JSON
+    words: Text | None = None
+    free: bool = False
 
 
 @dataclass(slots=True)
@@ -76,13 +97,23 @@ class Policy:
 class Verdict:
     """What is to be said of one argument, or of a call as a whole."""
 
-    path: str  # JSON pointer into the list of calls: "/0/arguments/city"; of a missing call: "/-"
+    place: int | None  # of the call; None: it is missing
+    step: str  # what is spoken of: the name of an argument, or "" for the call as a whole, "name" for its name
     code: str  # "ok" or a key of `sentences.SENTENCES`
     score: float
     weight: float = 1.0
     got: JSON = None
     expected: JSON = None
     words: Text | None = None
+
+    @property
+    def path(self) -> str:
+        """JSON pointer into the list of calls: "/0/arguments/city"; of a missing call: "/-"."""
+        if self.place is None:
+            return "/-"
+        if self.step == "" or self.code in ABOUT_NAMES:
+            return f"/{self.place}/{self.step}".rstrip("/")
+        return pointer(f"/{self.place}/arguments", self.step)
 
     @property
     def is_fault(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from courses.grading import strict_json
 from courses.grading.calls import bfcl, strict
 from courses.grading.calls.errors import pointer
-from courses.grading.calls.model import CALLS_LIMIT, Call, Compare, Function, Order, Policy, Wanted
+from courses.grading.calls.model import CALLS_LIMIT, Call, Function, Order, Policy, Wanted
 from courses.grading.calls.sentences import say
 from courses.grading.calls.shapes import read_calls
 from courses.grading.calls.values import depth, same
@@ -75,7 +75,7 @@ def _functions(row: Mapping[str, JSON]) -> list[dict[str, JSON]]:
     if not isinstance(found, list):
         raise BadRow("/functions", "a list of definitions is needed")
     for index, each in enumerate(found):
-        if not isinstance(each, dict) or not isinstance(each.get("name"), str):
+        if type(each) is not dict or type(each.get("name")) is not str:
             raise BadRow(f"/functions/{index}", "a definition is an object with a name")
         parameters = each.get("parameters") or {}
         if not isinstance(parameters, dict) or not isinstance(parameters.get("properties") or {}, dict):
@@ -127,29 +127,41 @@ def _bfcl(functions: Sequence[JSON], expected: Sequence[JSON], calls: Sequence[C
 
 
 def _strict(functions: Sequence[JSON], expected: Sequence[JSON], calls: Sequence[Call], *, policy: Policy) -> Verdict:
-    known: dict[str, Function] = {}
-    for each in functions:
-        known.setdefault(each["name"], Function(each["name"], each.get("parameters") or {}))
-    report = strict.grade(known, [wanted(each) for each in expected], calls, policy)
+    wants = [wanted(each) for each in expected]
+    # Only the definitions that are looked at are taken apart.
+    known = dict.fromkeys([each["name"] for each in functions], strict.UNDEFINED)
+    for name in {want.name for want in wants} & known.keys():
+        known[name] = next(Function(name, each.get("parameters") or {}) for each in functions if each["name"] == name)
+    report = strict.grade(known, wants, calls, policy)
     errors = [{"code": fault.code, "path": fault.path, "message": say(fault, "en")} for fault in report.faults]
     return errors, report.score
 
 
 def wanted(expected: Mapping[str, Mapping[str, Sequence[JSON]]]) -> Wanted:
     [(name, parameters)] = expected.items()
-    compares = {key: Compare(partial(_allowed_score, values), _shown(values)) for key, values in parameters.items()}
-    return Wanted(name, compares, frozenset(key for key, values in parameters.items() if "" in values))
+    optional = [key for key, values in parameters.items() if "" in values]
+    return Wanted(name, {key: Allowed(values) for key, values in parameters.items()}, frozenset(optional))
 
 
-def _shown(values: Sequence[JSON]) -> JSON:
-    named = [value for value in values if value != ""]
-    return named[0] if len(named) == 1 else named
+class Allowed:
+    """A `Compare` with a list of allowed values."""
 
+    __slots__ = ("values",)
+    words = None
+    free = False
 
-def _allowed_score(values: Sequence[JSON], got: JSON) -> float:
-    if type(got) is str and got and got in values:
-        return 1.0
-    return float(any(_fits(got, value) for value in values if value != ""))
+    def __init__(self, values: Sequence[JSON]) -> None:
+        self.values = values
+
+    @property
+    def shown(self) -> JSON:
+        named = [value for value in self.values if value != ""]
+        return named[0] if len(named) == 1 else named
+
+    def score(self, got: JSON) -> float:
+        if type(got) is str and got and got in self.values:
+            return 1.0
+        return float(any(_fits(got, value) for value in self.values if value != ""))
 
 
 def _fits(got: JSON, allowed: JSON) -> bool:

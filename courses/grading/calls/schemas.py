@@ -23,11 +23,19 @@ STANDARD = {"dict": "object", "float": "number", "tuple": "array", "any": None}
 TYPES = frozenset({"integer", "number", "string", "boolean", "array", "object", "null"})
 PLAIN = frozenset({"type", "description", "title", "default", "enum", "items", "properties", "required", "examples",
                    "additionalProperties"})  # fmt: skip
+UNRESTRICTED = frozenset({"type", "description", "title", "default", "examples"})
+EXACT: dict[str, type] = {"string": str, "integer": int, "boolean": bool, "number": float, "float": float}
 NO_SCHEMA = both("the definition of this argument is no valid schema", "la définition de cet argument est invalide")
 
 
 class BadSchema(Exception):
     """A definition that is no JSON Schema; the text is English."""
+
+
+def is_plainly_fine(value: JSON, schema: Schema) -> bool:
+    """A quick yes for a plain value of a plain type; no means only that it must be looked at."""
+    declared = schema.get("type")
+    return type(declared) is str and EXACT.get(declared) is type(value) and schema.keys() <= UNRESTRICTED
 
 
 def conforms(value: JSON, schema: Schema) -> bool:

@@ -50,7 +50,7 @@ def say(verdict: Verdict, language: str) -> str:
     words = (verdict.words or {}).get(language, "")
     # Replaced one by one, because sentences hold braces of their own.
     if "{name}" in form:
-        form = form.replace("{name}", verdict.path.rpartition("/")[2].replace("~1", "/").replace("~0", "~"))
+        form = form.replace("{name}", verdict.step)
     if "{got}" in form:
         form = form.replace("{got}", shown(verdict.got))
     if "{expected}" in form:

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from courses.grading.calls import assignment, schemas
-from courses.grading.calls.errors import pointer
 from courses.grading.calls.model import Call, Function, Pair, Policy, Report, Verdict, Wanted
 from courses.grading.calls.values import same
 
@@ -21,14 +20,17 @@ def grade(
     functions: Mapping[str, Function], wanted: Sequence[Wanted], calls: Sequence[Call], policy: Policy | None = None
 ) -> Report:
     policy = policy or Policy()
-    table = [[_pair(functions, wanted, calls, row, column, policy) for column in range(len(calls))]
-             for row in range(len(wanted))]  # fmt: skip
+    if len(wanted) == len(calls) == 1:
+        pair = _pair(functions, wanted[0], calls[0], 0, 0, policy)
+        return Report(pair.score, (pair,))
+    table = [[_pair(functions, want, call, row, column, policy) for column, call in enumerate(calls)]
+             for row, want in enumerate(wanted)]  # fmt: skip
     columns = ASSIGN[policy.order]([[pair.score for pair in row] for row in table])
     taken = [table[row][column] for row, column in enumerate(columns) if column is not None]
     kept = [pair for pair in taken if pair.score > 0 or calls[pair.given or 0].name == wanted[pair.wanted or 0].name]
     found = tuple(_complete(functions, wanted, calls, kept))
     size = max(len(wanted), len(calls))
-    return Report(sum(pair.score for pair in found) / size if size else 1.0, found)
+    return Report(min(1.0, sum(pair.score for pair in found) / size) if size else 1.0, found)
 
 
 def _complete(
@@ -36,15 +38,17 @@ def _complete(
 ) -> Iterator[Pair]:
     """The pairs, then what is left over on either side: a wrong function where both have something left."""
     yield from kept
-    rows = [row for row in range(len(wanted)) if row not in {pair.wanted for pair in kept}]
-    columns = [column for column in range(len(calls)) if column not in {pair.given for pair in kept}]
+    matched, used = {pair.wanted for pair in kept}, {pair.given for pair in kept}
+    rows = [row for row in range(len(wanted)) if row not in matched]
+    columns = [column for column in range(len(calls)) if column not in used]
     for row, column in zip(rows, columns, strict=False):
         yield _mismatched(functions, wanted[row], calls[column], row, column)
     for row in rows[len(columns) :]:
-        yield Pair(row, None, wanted[row].name, 0.0, (Verdict("/-", "missing_call", 0.0, expected=wanted[row].name),))
+        name = wanted[row].name
+        yield Pair(row, None, name, 0.0, (Verdict(None, "", "missing_call", 0.0, expected=name),))
     for column in columns[len(rows) :]:
-        code = _surplus(wanted, calls, column)
-        yield Pair(None, column, calls[column].name, 0.0, (Verdict(f"/{column}", code, 0.0, got=calls[column].name),))
+        name = calls[column].name
+        yield Pair(None, column, name, 0.0, (Verdict(column, "", _surplus(wanted, calls, column), 0.0, got=name),))
 
 
 def _surplus(wanted: Sequence[Wanted], calls: Sequence[Call], column: int) -> str:
@@ -57,15 +61,12 @@ def _surplus(wanted: Sequence[Wanted], calls: Sequence[Call], column: int) -> st
 
 def _mismatched(functions: Mapping[str, Function], wanted: Wanted, call: Call, row: int, column: int) -> Pair:
     code = call.problem or ("wrong_function" if call.name in functions else "unknown_function")
-    path = f"/{column}/name" if code in ("wrong_function", "unknown_function", "no_name") else f"/{column}/arguments"
-    return Pair(row, column, wanted.name, 0.0, (Verdict(path, code, 0.0, got=call.name, expected=wanted.name),))
+    step = "arguments" if code in ("arguments_text", "arguments_no_object") else "name"
+    verdict = Verdict(column, step, code, 0.0, got=call.name, expected=wanted.name)
+    return Pair(row, column, wanted.name, 0.0, (verdict,))
 
 
-def _pair(
-    functions: Mapping[str, Function], wanted: Sequence[Wanted], calls: Sequence[Call], row: int, column: int,
-    policy: Policy,
-) -> Pair:  # fmt: skip
-    call, want = calls[column], wanted[row]
+def _pair(functions: Mapping[str, Function], want: Wanted, call: Call, row: int, column: int, policy: Policy) -> Pair:
     if call.problem or call.name != want.name:
         return _mismatched(functions, want, call, row, column)
     return judge_call(functions.get(want.name, UNDEFINED), want, call, policy, row=row, column=column)
@@ -73,69 +74,73 @@ def _pair(
 
 def judge_call(function: Function, want: Wanted, call: Call, policy: Policy, *, row: int = 0, column: int = 0) -> Pair:
     """A call of the right function, argument by argument."""
-    base, properties, given = f"/{column}/arguments", function.properties, call.arguments
+    properties, required, given = function.properties, function.required, call.arguments
     names = [*want.arguments]
     names += [name for name in given if name not in want.arguments]
-    names += [name for name in function.required if name not in want.arguments and name not in given]
+    names += [name for name in required if name not in want.arguments and name not in given]
     verdicts: list[Verdict] = []
     for name in names:
         schema = properties.get(name)
         if name in given:
-            verdict = _judge(want, name, given[name], schema, pointer(base, name), policy, closed=bool(properties))
+            verdict = _judge(want, name, given[name], schema, column, policy, closed=bool(properties))
         else:
-            verdict = _judge_missing(function, want, name, schema, pointer(base, name), policy)
+            verdict = _judge_missing(want, name, schema, column, policy, required=name in required)
         if verdict is not None:
             verdicts.append(verdict)
     return Pair(row, column, want.name, _worth(verdicts, policy), tuple(verdicts))
 
 
 def _worth(verdicts: Sequence[Verdict], policy: Policy) -> float:
-    if not verdicts:
-        return 1.0
-    if policy.missing_required == "zero" and any(verdict.code == "missing_required" for verdict in verdicts):
-        return 0.0
-    weights = sum(verdict.weight for verdict in verdicts)
+    weights = right = 0.0
+    for verdict in verdicts:
+        if verdict.code == "missing_required" and policy.missing_required == "zero":
+            return 0.0
+        weights += verdict.weight
+        right += verdict.weight * verdict.score
     if not weights:
-        return float(all(verdict.score == 1.0 for verdict in verdicts))
-    return min(1.0, sum(verdict.weight * verdict.score for verdict in verdicts) / weights)
+        return float(all(verdict.score >= 1.0 for verdict in verdicts))
+    return min(1.0, right / weights)
 
 
 def _judge(
-    want: Wanted, name: str, got: JSON, schema: JSON, path: str, policy: Policy, *, closed: bool
+    want: Wanted, name: str, got: JSON, schema: JSON, place: int, policy: Policy, *, closed: bool
 ) -> Verdict | None:
     """None: nothing to say, because it is the default that the argument has anyway."""
     compare, weight = want.arguments.get(name), want.weights.get(name, 1.0)
     if compare is not None and compare.free:
-        return Verdict(path, "ok", 1.0, weight, got, compare.shown)
+        return Verdict(place, name, "ok", 1.0, weight, got, compare.shown)
     if schema is None and closed:
-        return Verdict(path, "unknown_argument", 0.0, weight, got)
-    if _is_default(schema, got, policy) and (compare is None or name in want.optional):
-        return None  # also where the default itself is not of the declared type, as null often is not
-    fault = _schema_fault(schema, got, path, weight, policy) if schema else None
-    if fault is not None:
-        return fault
+        return Verdict(place, name, "unknown_argument", 0.0, weight, got)
+    if schema and type(schema) is dict:
+        if "default" in schema and (compare is None or name in want.optional) and _is_default(schema, got, policy):
+            return None  # also where the default itself is not of the declared type, as null often is not
+        fault = (
+            None if schemas.is_plainly_fine(got, schema) else _schema_fault(schema, got, name, place, weight, policy)
+        )
+        if fault is not None:
+            return fault
     if compare is None:
-        return Verdict(path, "unexpected_argument", 0.0, weight, got)
+        return Verdict(place, name, "unexpected_argument", 0.0, weight, got)
     score = compare.score(got)
     if score >= 1.0:
-        return Verdict(path, "ok", 1.0, weight, got, compare.shown, compare.words)
-    return Verdict(path, "value", score, weight, got, compare.shown, compare.words)
+        return Verdict(place, name, "ok", 1.0, weight, got)
+    return Verdict(place, name, "value", score, weight, got, compare.shown, compare.words)
 
 
 def _judge_missing(
-    function: Function, want: Wanted, name: str, schema: JSON, path: str, policy: Policy
+    want: Wanted, name: str, schema: JSON, place: int, policy: Policy, *, required: bool
 ) -> Verdict | None:
     """None: it was rightly left out."""
     compare, weight = want.arguments.get(name), want.weights.get(name, 1.0)
+    if not required:
+        if compare is None or compare.free or name in want.optional:
+            return None
+        default = _default(schema, policy)
+        if default and compare.score(default[0]) >= 1.0:
+            return None
     shown, words = (compare.shown, compare.words) if compare else (None, None)
-    if name in function.required:
-        return Verdict(path, "missing_required", 0.0, weight, None, shown, words)
-    if compare is None or compare.free or name in want.optional:
-        return None
-    default = _default(schema, policy)
-    if default and compare.score(default[0]) >= 1.0:
-        return None
-    return Verdict(path, "missing_argument", 0.0, weight, None, shown, words)
+    code = "missing_required" if required else "missing_argument"
+    return Verdict(place, name, code, 0.0, weight, None, shown, words)
 
 
 def _default(schema: JSON, policy: Policy) -> tuple[JSON, ...]:
@@ -148,19 +153,21 @@ def _is_default(schema: JSON, got: JSON, policy: Policy) -> bool:
     return any(type(got) is type(default) and same(got, default) for default in _default(schema, policy))
 
 
-def _schema_fault(schema: Mapping[str, JSON], got: JSON, path: str, weight: float, policy: Policy) -> Verdict | None:
+def _schema_fault(
+    schema: Mapping[str, JSON], got: JSON, name: str, place: int, weight: float, policy: Policy
+) -> Verdict | None:
     try:
         fine = schemas.conforms(got, schema)
     except schemas.BadSchema:
-        return Verdict(path, "schema", 0.0, weight, got, words=schemas.NO_SCHEMA)
+        return Verdict(place, name, "schema", 0.0, weight, got, words=schemas.NO_SCHEMA)
     if fine and type(got) is float and schema.get("type") == "integer" and not policy.whole_floats:
-        return Verdict(path, "type", 0.0, weight, got, words=WHOLE)
+        return Verdict(place, name, "type", 0.0, weight, got, words=WHOLE)
     if fine:
         return None
     said = schemas.problems(got, schema)
     words = {language: "; ".join(text[language] for text in said) for language in ("en", "fr")} if said else None
     code = "schema" if schemas.has_type(got, schema.get("type")) else "type"
-    return Verdict(path, code, 0.0, weight, got, words=words or schemas.NO_SCHEMA)
+    return Verdict(place, name, code, 0.0, weight, got, words=words or schemas.NO_SCHEMA)
 
 
 WHOLE = {"en": "must be a whole number, written without a fraction", "fr": "il faut un nombre entier, sans décimales"}
