@@ -29,7 +29,13 @@ class Function:
     @property
     def properties(self) -> Mapping[str, JSON]:
         found = self.parameters.get("properties")
-        return found if isinstance(found, dict) else {}
+        if not isinstance(found, dict):
+            return {}
+        shared = {key: self.parameters[key] for key in ("$defs", "definitions") if key in self.parameters}
+        if not shared:
+            return found
+        # An argument is checked by itself, but may refer to what the definition says once for all.
+        return {name: {**schema, **shared} if isinstance(schema, dict) else schema for name, schema in found.items()}
 
     @property
     def required(self) -> Sequence[str]:

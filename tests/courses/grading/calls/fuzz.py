@@ -76,7 +76,8 @@ VALUES: list[Any] = [
     [[]],
     [1, "1", 1.0],
 ]
-TEXTS = ['NaN', '1e400', '-Infinity', '9' * 10_000, '"\\ud800"', '{"a":1,"a":2}', '[' * 200 + ']' * 200, '```json\n{}\n```', "'",
+TEXTS = ['NaN', '1e400', '-Infinity', '9' * 10_000, '"\\ud800"', '{"a":1,"a":2}', '[' * 200 + ']' * 200,
+         '```json\n{}\n```', "'",
          '\x00', '\ufeff[]', '{"name": "add", "arguments": "{}"}', '[' * 5000]  # fmt: skip
 
 
@@ -101,8 +102,10 @@ class Source:
             return self.value()
         found: dict[str, Any] = {"type": self.one(TYPES)} if self.random.random() < 0.8 else {}
         for key, make in (
-            ("enum", lambda: [self.value(1) for _ in range(2)]), ("default", lambda: self.value(1)), ("items", self.nested),
-            ("properties", lambda: {self.one(NAMES): self.nested() for _ in range(2)}), ("pattern", lambda: self.one(VALUES)),
+            ("enum", lambda: [self.value(1) for _ in range(2)]), ("default", lambda: self.value(1)),
+            ("items", self.nested),
+            ("properties", lambda: {self.one(NAMES): self.nested() for _ in range(2)}),
+            ("pattern", lambda: self.one(VALUES)),
             ("required", lambda: [self.one(NAMES)]), ("$ref", lambda: self.one(["#", "#/x", "http://x.test/", 5])),
             ("anyOf", lambda: [self.nested()]), ("minimum", lambda: self.value(0)), ("format", lambda: "date"),
             ("additionalProperties", lambda: self.one([True, False, {}, 5])),
@@ -116,7 +119,8 @@ class Source:
 
     def function(self) -> Any:
         names = [self.one(NAMES) for _ in range(self.random.randrange(4))]
-        parameters = {"type": self.one(["object", "dict", "array"]), "properties": {name: self.schema() for name in names},
+        parameters = {"type": self.one(["object", "dict", "array"]),
+                      "properties": {name: self.schema() for name in names},
                       "required": names[:1]}  # fmt: skip
         return {"name": self.one(NAMES[:4]), "description": "x", "parameters": parameters}
 
@@ -168,9 +172,11 @@ def targets() -> list[Callable[[Source], None]]:
     from courses.kinds.work import Refusal
 
     comparators: list[Any] = [
-        {"by": "exact"}, {"by": "one_of", "values": [1]}, {"by": "tolerance", "relative": 0.1}, {"by": "set"}, {"by": "path"},
+        {"by": "exact"}, {"by": "one_of", "values": [1]}, {"by": "tolerance", "relative": 0.1}, {"by": "set"},
+        {"by": "path"},
         {"by": "range", "least": 0, "most": 1}, {"by": "string", "profile": "loose"}, {"by": "ordered"}, {"by": "bag"},
-        {"by": "date", "formats": ["%d/%m/%Y"]}, {"by": "regex", "witnesses": ["aaa", "5"]}, {"by": "subset"}, {"by": "ignore"},
+        {"by": "date", "formats": ["%d/%m/%Y"]}, {"by": "regex", "witnesses": ["aaa", "5"]}, {"by": "subset"},
+        {"by": "ignore"},
     ]  # fmt: skip
     adapter: TypeAdapter[Any] = TypeAdapter(AnyComparator)
     made = [adapter.validate_python(each) for each in comparators]
@@ -199,7 +205,10 @@ def targets() -> list[Callable[[Source], None]]:
         try:
             results.read_results(source.text([{"prompt": "x", "name": "a", "parameters": source.value()}]))
         except Refusal as refusal:
-            assert refusal.text["en"]
+            refused = refusal
+        else:
+            return
+        assert refused.text["en"]
 
     return [row, row, row, definition, comparison, output, file]
 
