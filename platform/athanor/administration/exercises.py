@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from pydantic import BaseModel, RootModel, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from athanor.administration import history, slugs, spec_fields, yaml_text
@@ -24,7 +24,7 @@ from courses.catalog.dates import Calendar
 from courses.catalog.late import LatePolicy
 from courses.catalog.load import default_rubric, foreign_parts
 from courses.catalog.models import Exercise
-from courses.catalog.schema import DATES, Reference
+from courses.catalog.schema import Reference
 from courses.catalog.sync import rubric_version
 from courses.grading import rubric as rubrics
 from courses.kinds.registry import AnyKind, all_kinds
@@ -32,8 +32,16 @@ from courses.kinds.registry import AnyKind, all_kinds
 ModelT = TypeVar("ModelT", bound=BaseModel)
 Anything = RootModel[dict[str, Any]]
 References = RootModel[list[Reference]]
-DateRules = create_model("DateRules", __config__={"extra": "forbid"}, **dict.fromkeys(DATES, (str | None, None)))
 WHAT_IS_ASKED = gettext_lazy("What is asked")
+
+
+class DateRules(BaseModel):
+    """Field of an exercise → `week 3 friday 23:59`."""
+
+    model_config = ConfigDict(extra="forbid")
+    opens_at: str | None = None
+    due_at: str | None = None
+    closes_at: str | None = None
 
 
 class YamlArea(UnfoldAdminTextareaWidget):  # type: ignore[misc]  # unfold has no types

@@ -101,7 +101,7 @@ def exercises(draw: st.DrawFn, slug: str) -> ExerciseTree:
         title=draw(TEXTS), kind="chat", statement=draw(TEXTS), spec=spec, rubric=rubric, opens_at=opens,
         points=Decimal(draw(st.integers(0, 10_000))) / 100, pass_mark=draw(st.floats(0, 1)),
         attempt_limit=draw(st.none() | st.integers(1, 9)), archived=draw(st.booleans()),
-        references=[draw(st.builds(Reference, name=LINE, work=st.just({"turns": [{"prompt": "A", "answer": "b"}]})))],
+        references=[Reference(name=draw(LINE), work={"turns": []}, score=draw(st.none() | st.just((0.25, 0.5))))],
     )  # fmt: skip
     position = draw(st.integers(0, 99))
     file = file.model_copy(update={"position": position})
