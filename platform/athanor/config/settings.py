@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "athanor.launch",
     "courses.review",
     "courses.progress",
+    "courses.regrade",
     "courses.attempts",
     "courses.people",
     "courses.catalog",
@@ -235,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, task, seconds in [
         ("sweep jobs", "workers.sweep", 5),
         ("collect attempts", "courses.collect_finished", 10),
+        ("go on with regrades", "courses.sweep_regrades", 15),
         ("probe servers", "workers.probe_servers", 20),
         ("forget old events", "workers.forget_old_events", 3600),
     ]
