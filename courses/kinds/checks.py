@@ -41,6 +41,8 @@ def check_kind(slug: str, folder: Path) -> Iterator[CheckMessage]:
         return
     yield from _check_texts(slug, kind)
     yield from _check_runs(slug, folder, kind)
+    if kind.report and not (folder / f"templates/kinds/{slug}/report.html").is_file():
+        yield Error(f"The exercise kind {slug!r} has no templates/kinds/{slug}/report.html.", id="kinds.E001")
 
 
 def _check_examples(slug: str, folder: Path) -> Iterator[CheckMessage]:
