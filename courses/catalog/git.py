@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 TIMEOUT = 60.0  # seconds for the whole fetch
-PACK_LIMIT = 100_000  # blocks of 1024 bytes: no file that git writes may be larger
+PACK_LIMIT = 200_000  # blocks of 512 bytes: no file that git writes may be larger
 REF = re.compile(r"(?!-)(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,199}")
 SLUG_OF_URL = re.compile(r"[^a-z0-9]+")
 

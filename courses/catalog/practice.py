@@ -25,9 +25,8 @@ def refresh(course: Course) -> None:
     for row in Exercise.objects.filter(module__course=course, practice=True):
         if wanted.pop((row.module_id, row.slug), None) is None:
             _drop(row)
-    rubric = _rubric() if wanted else None
     for fields in wanted.values():
-        Exercise.objects.create(**fields, rubric=rubric)
+        Exercise.objects.create(**fields, rubric=_rubric())
 
 
 def _wanted(course: Course) -> Iterator[dict[str, Any]]:

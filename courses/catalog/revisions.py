@@ -49,8 +49,8 @@ def _present_files(course: Course | None) -> dict[str, bytes]:
         return {}
     try:
         return files_of(tree_of(course))
-    except BadCourse:
-        logger.warning("The rows of course %s cannot be written as files.", course.slug)
+    except (BadCourse, KeyError):  # rows from before today's rules; a file that is gone from the store
+        logger.warning("The course %s cannot be written as files.", course.slug, exc_info=True)
         return {}
 
 

@@ -31,7 +31,8 @@ OPEN = {
     "certificate": "whoever was given a certificate checks it; a code that nobody guesses",
     "api:missing": "says that nothing is there",
 }
-EXAMPLES = {"uuid": str(uuid.UUID(int=1)), "int": "1", "slug": "example", "str": "example", "path": "1"}
+EXAMPLES = {"uuid": str(uuid.UUID(int=1)), "int": "1", "slug": "example", "str": "example", "path": "1",
+            "digest": "0" * 64}  # fmt: skip
 PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
 
 

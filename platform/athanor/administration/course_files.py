@@ -168,7 +168,7 @@ def take_on(request: HttpRequest, course: Course) -> None:
 
 
 def _own(page: CourseAdmin, request: HttpRequest, object_id: str) -> Course:
-    course = page.get_object(request, object_id)
+    course: Course | None = page.get_object(request, object_id)
     if course is None or not page.has_change_permission(request, course):
         raise PermissionDenied
     return course

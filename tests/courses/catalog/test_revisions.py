@@ -6,7 +6,7 @@ import pytest
 
 from courses.catalog import revisions
 from courses.catalog.load import load
-from courses.catalog.models import Course, Exercise, Lesson, Revision
+from courses.catalog.models import Asset, Course, Exercise, Lesson, Revision
 from courses.catalog.sync import sync
 from tests.courses.catalog.folders import EXERCISE, make_course_folder
 
@@ -69,6 +69,12 @@ def test_staff_tries_a_revision_in_a_course_of_its_own(course: Course, tmp_path:
     assert (first.slug, first.published, first.preview_of) == ("greeting-preview", False, course)
     assert Exercise.objects.get(module__course=first).title["en"] == "Greet"
     assert Exercise.objects.get(module__course=course).title["en"] == "Say hello"
+
+
+def test_lost_file_of_the_store_stops_nobody_from_working(course: Course) -> None:
+    Asset.objects.create(course=course, path="gone.png", digest="0" * 64, size=1)
+
+    assert revisions.record(course=course) is None
 
 
 def test_only_what_changed_is_recorded(course: Course) -> None:
