@@ -6,12 +6,15 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from courses import kinds
 from courses.attempts import errors, services
+from courses.catalog import yaml_nodes, yaml_writer
 from courses.catalog.load import load
 from courses.catalog.models import Course, Exercise, Lesson
 from courses.catalog.render import render_answer, render_markdown
 from courses.catalog.sync import sync
 from courses.catalog.tree import BadCourse
+from courses.kinds.registry import all_kinds
 from courses.people.models import Role
 from tests.courses.catalog.folders import make_course_folder
 from tests.factories import make_alias, make_enrolment, make_student, make_user
@@ -154,3 +157,25 @@ def test_browser_may_ask_the_hosts_that_the_course_names(course: Course, client:
 
     assert "https://pictures.example" not in before
     assert "https://pictures.example" in next(part for part in after.split(";") if "img-src" in part)
+
+
+def example_of(slug: str) -> str:
+    """The specification of the kind's own right example, as YAML."""
+    path = Path(kinds.__path__[0]) / slug / "examples" / "right.yml"
+    return yaml_writer.write(yaml_nodes.parse(path.read_text(encoding="utf-8")).data.get("spec"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("slug", [slug for slug, kind in all_kinds().items() if kind.run is not None])
+def test_every_kind_with_runs_can_be_tried_in_a_lesson(slug: str, tmp_path: Path, client: Client) -> None:
+    block = f"```live-{slug.replace('_', '-')}\n{example_of(slug)}```"
+    sync(make_course_folder(tmp_path, lesson=lesson(block)))
+    row = Exercise.objects.get(practice=True)
+    make_alias(name=row.spec.get("alias", "chat-small"))
+    client.force_login(make_student(course=row.module.course))
+
+    page = client.get(f"/courses/greeting/start/exercises/{row.slug}/")
+
+    assert row.kind == slug
+    assert page.status_code == 200
+    assert b"practice-page" in page.content
