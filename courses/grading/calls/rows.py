@@ -161,7 +161,10 @@ class Allowed:
     def score(self, got: JSON) -> float:
         if type(got) is str and got and got in self.values:
             return 1.0
-        return float(any(_fits(got, value) for value in self.values if value != ""))
+        for value in self.values:
+            if value != "" and _fits(got, value):
+                return 1.0
+        return 0.0
 
 
 def _fits(got: JSON, allowed: JSON) -> bool:

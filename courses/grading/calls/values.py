@@ -13,6 +13,7 @@ from typing import Any
 JSON = Any
 RELATIVE = 1e-9
 ABSOLUTE = 1e-12
+ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def is_number(value: JSON) -> bool:
@@ -75,5 +76,5 @@ def depth(value: JSON, limit: int) -> int:
 
 def shown(value: JSON, length: int = 80) -> str:
     """JSON for a sentence, cut where it gets long."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = ENCODE(value)
     return text if len(text) <= length else f"{text[: length - 1]}…"
