@@ -61,7 +61,8 @@ def _refused(row: JSON, code: str, path: str, message: str) -> dict[str, JSON]:
 
 def grade_row(row: Mapping[str, JSON], profile: Profile) -> dict[str, JSON]:
     """Raises BadRow."""
-    functions, expected = _functions(row), _expected(row)
+    expected = _expected(row)
+    functions = _functions(row, expected)
     calls, order = _calls(row), row.get("order", "any")
     policy = POLICIES.get(order) if isinstance(order, str) else None
     if policy is None:
@@ -70,22 +71,28 @@ def grade_row(row: Mapping[str, JSON], profile: Profile) -> dict[str, JSON]:
     return {"id": row.get("id"), "valid": not errors, "score": score, "errors": errors}
 
 
-def _functions(row: Mapping[str, JSON]) -> list[dict[str, JSON]]:
+def _functions(row: Mapping[str, JSON], expected: Sequence[Mapping[str, JSON]]) -> list[dict[str, JSON]]:
+    """Only what will be looked at is checked: the definitions of expected calls, and the first one."""
     found = row.get("functions")
-    if not isinstance(found, list):
+    if type(found) is not list:
         raise BadRow("/functions", "a list of definitions is needed")
+    needed = {name for each in expected for name in each}
     for index, each in enumerate(found):
         if type(each) is not dict or type(each.get("name")) is not str:
             raise BadRow(f"/functions/{index}", "a definition is an object with a name")
-        parameters = each.get("parameters") or {}
-        if not isinstance(parameters, dict) or not isinstance(parameters.get("properties") or {}, dict):
-            raise BadRow(f"/functions/{index}/parameters", "parameters are an object with properties")
-        if not {dict}.issuperset(map(type, (parameters.get("properties") or {}).values())):
-            raise BadRow(f"/functions/{index}/parameters/properties", "each parameter is described by an object")
-        required = parameters.get("required") or []
-        if not isinstance(required, list) or not {str}.issuperset(map(type, required)):
-            raise BadRow(f"/functions/{index}/parameters/required", "a list of names is needed")
+        if not index or each["name"] in needed:
+            _check_parameters(each.get("parameters") or {}, f"/functions/{index}/parameters")
     return found
+
+
+def _check_parameters(parameters: JSON, path: str) -> None:
+    if type(parameters) is not dict or type(parameters.get("properties") or {}) is not dict:
+        raise BadRow(path, "parameters are an object with properties")
+    if not {dict}.issuperset(map(type, (parameters.get("properties") or {}).values())):
+        raise BadRow(f"{path}/properties", "each parameter is described by an object")
+    required = parameters.get("required") or []
+    if type(required) is not list or not {str}.issuperset(map(type, required)):
+        raise BadRow(f"{path}/required", "a list of names is needed")
 
 
 def _expected(row: Mapping[str, JSON]) -> list[dict[str, dict[str, list[JSON]]]]:
