@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, reverse
 
 from athanor.accounts.models import User
 from athanor.web.urls import urlpatterns
+from courses.regrade.services import prepare
 from tests.factories import make_exercise
 from tests.pages import images
 from tests.pages.conftest import School
@@ -57,6 +58,10 @@ def exhibit(school: School) -> list[Any]:
     return [*place(school)[:2], images.image_exercise(school.exercise.module).slug, "target-0"]
 
 
+def regraded(school: School) -> list[Any]:
+    return [prepare(exercise=school.exercise, by=school.instructor, note="Look again.").pk]
+
+
 VISITS = {
     "home": Visit("student"),
     "join": Visit("student"),
@@ -92,6 +97,9 @@ VISITS = {
     "review_attempt": Visit("grader", marked),
     "release_mark": Visit("grader", marked, "post", 302),
     "claim": Visit("grader", marked, "post", 204),
+    "regrades": Visit("instructor"),
+    "regrade": Visit("instructor", regraded),
+    "act_on_regrade": Visit("instructor", regraded, "post", 302, lambda school: {"do": "cancel"}),
     "account": Visit("student"),
     "keys": Visit("student"),
     "personal_data": Visit("student"),

@@ -14,7 +14,9 @@ from playwright.sync_api import Page, Route, expect
 
 from athanor.accounts.models import Theme, User
 from courses.attempts.models import Attempt, Run
+from courses.regrade.models import Regrade
 from courses.review.services import decide
+from tests.courses.regrade.together import change_rubric, finish
 from tests.factories import make_exercise
 from tests.pages.conftest import School
 from tests.pages.site import serving
@@ -184,6 +186,35 @@ def test_grader_decides_with_the_keyboard_alone(school: School, open_as: Open, p
 
     decided = school.marked.scores.get(origin="human")
     assert (decided.value, decided.reason, decided.decided_by) == (0.5, "Half of it.", school.grader)
+
+
+def test_regrade_is_previewed_applied_and_rolled_back(school: School, open_as: Open, page: Page) -> None:
+    change_rubric(school.exercise, "moon")
+    open_as(school.instructor, "/regrades/")
+    page.get_by_label("Exercise", exact=True).select_option(str(school.exercise.pk))
+    page.get_by_label("Note to the students").fill("The moon was meant.")
+    assert grave_violations(page) == []
+    page.get_by_role("button", name="Compute the preview").click()
+    expect(page.locator("#regrade")).to_have_attribute("data-state", "previewing")
+    regrade = finish(Regrade.objects.get())
+
+    expect(page.locator("#regrade")).to_have_attribute("data-state", "ready")  # the page renews itself
+    expect(page.locator("#regrade")).to_contain_text("1 mark moves.")
+    assert grave_violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    assert [score.value for score in school.marked.scores.all()] == [1.0]
+    page.get_by_role("button", name="Apply it").click()
+    finish(regrade)
+    expect(page.locator("#regrade")).to_have_attribute("data-state", "applied")
+    assert [score.value for score in school.marked.scores.all()] == [1.0, 0.0]
+
+    page.get_by_role("button", name="Roll back").click()
+    finish(regrade)
+    expect(page.locator("#regrade")).to_have_attribute("data-state", "reverted")
+    assert [score.value for score in school.marked.scores.all()] == [1.0, 0.0, 1.0]
+    open_as(school.student, f"/attempts/{school.marked.pk}/")
+    expect(page.locator(".quote").first).to_contain_text("The moon was meant.")
 
 
 # --- the stream ---------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from athanor.accounts.models import ApiKey, User
 from courses.people.models import Role
+from courses.regrade.services import prepare
 from tests.factories import make_course, make_enrolment, make_exercise, make_server, make_user
 from tests.pages.conftest import School
 from tests.pages.work import answer, asked, handed_in
@@ -44,6 +45,10 @@ def waiting_turn(school: School) -> None:
     asked(school.student, school.exercise)
 
 
+def regraded(school: School) -> None:
+    prepare(exercise=school.exercise, by=school.instructor, note="Look again.")
+
+
 def server(school: School) -> None:
     make_server()
 
@@ -64,6 +69,7 @@ GROWING: dict[str, tuple[str, Address, Add]] = {
     "queue: mine": ("student", lambda school: "/queue/", waiting_turn),
     "queue: servers": ("student", lambda school: "/queue/", server),
     "review": ("grader", lambda school: "/review/?filter=all", finished_attempt),
+    "regrades": ("instructor", lambda school: "/regrades/", regraded),
     "servers": ("administrator", lambda school: "/servers/", server),
     "keys": ("student", lambda school: "/account/keys/", key),
 }
