@@ -100,7 +100,10 @@ def test_group_is_made_of_people_of_the_course(client: Client, place_a: Place, p
 
     client.post(add, {"course": place_a.course.pk, "name": "Blue", "people": f"second\n{place_a.student.username}"})
 
-    assert set(Group.objects.get(name="Blue").members.values_list("user_id", flat=True)) == {other.pk, place_a.student.pk}
+    assert set(Group.objects.get(name="Blue").members.values_list("user_id", flat=True)) == {
+        other.pk,
+        place_a.student.pk,
+    }
 
 
 @pytest.mark.usefixtures("late")
