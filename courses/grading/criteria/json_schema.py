@@ -51,6 +51,11 @@ def _references(node: Any) -> Iterator[str]:
             yield from _references(value)
 
 
+def _refuse(uri: str) -> Any:
+    """Nothing outside the schema is read: not by a reference, and not by `$schema` or `$id` either."""
+    raise ValueError(f"{uri!r} is not part of this schema")
+
+
 def _validator(schema: dict[str, Any]) -> Any:
     try:
         return jsonschema_rs.Draft202012Validator(
@@ -58,6 +63,7 @@ def _validator(schema: dict[str, Any]) -> Any:
             validate_formats=True,
             # Without back-tracking: an author's pattern cannot hang on a student's text.
             pattern_options=jsonschema_rs.RegexOptions(),
+            retriever=_refuse,
         )
     except (jsonschema_rs.ValidationError, ValueError) as error:
         raise ValueError(f"not a JSON Schema: {str(error).splitlines()[0]}") from error
