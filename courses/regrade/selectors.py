@@ -40,7 +40,8 @@ class Summary:
 def regrades_of(user: Person) -> QuerySet[Regrade]:
     """Newest first, with how many attempts each looks at (`size`)."""
     found = Regrade.objects.filter(exercise__module__course__in=courses_managed_by(user).values("pk"))
-    return found.select_related("exercise__module__course", "created_by").annotate(size=Count("changes")).order_by("-created_at")
+    found = found.select_related("exercise__module__course", "created_by").annotate(size=Count("changes"))
+    return found.order_by("-created_at")
 
 
 def summary(regrade: Regrade) -> Summary:

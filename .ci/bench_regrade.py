@@ -1,0 +1,144 @@
+"""How long a regrade of stored attempts takes, and how long a student's own save waits meanwhile.
+
+python .ci/bench_regrade.py            10,000 attempts in a database of its own
+python .ci/bench_regrade.py 1000       so many
+
+It works on SQLite in a new folder, or on what DATABASE_URL names: an empty database, to be thrown away afterwards.
+"""
+
+import logging
+import os
+import sys
+import tempfile
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT), str(ROOT / "platform")]
+os.environ["ATHANOR_VAR"] = tempfile.mkdtemp(prefix="athanor-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "athanor.config.settings"
+
+import django  # noqa: E402  # needs the environment above
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from athanor.accounts.models import User  # noqa: E402
+from courses.attempts.models import Attempt, Run, Score  # noqa: E402
+from courses.attempts.services import save_draft  # noqa: E402
+from courses.catalog.models import Exercise  # noqa: E402
+from courses.regrade import services  # noqa: E402
+from courses.regrade.models import Regrade  # noqa: E402
+from courses.regrade.steps import advance  # noqa: E402
+from tests.factories import make_course, make_exercise, make_instructor, make_module  # noqa: E402
+from tests.factories.courses import make_rubric  # noqa: E402
+from workers.scheduling.models import Job  # noqa: E402
+
+TARGET = 60.0  # seconds for 10,000, preview and application together
+TURNS = 3
+ANSWER = "Hello! Here is what you asked for, with a few more words so that it is as long as answers are. " * 6
+
+
+def rubric(term: str) -> dict[str, Any]:
+    """Six criteria that ask no model."""
+    asked = {
+        "term": ("contains", {"terms": [term]}),
+        "greeting": ("contains", {"terms": ["hello", "bonjour"], "require": "any"}),
+        "length": ("length", {"unit": "words", "most": 400}),
+        "ended": ("finish", {}),
+        "pattern": ("regex", {"pattern": "asked (for|about)"}),
+        "polite": ("forbidden", {"secrets": ["stupid"]}),
+    }
+    return {"items": [{"id": name, "title": {"en": name}, "criterion": criterion, "params": params}
+                      for name, (criterion, params) in asked.items()]}  # fmt: skip
+
+
+def fill(number: int) -> tuple[Exercise, User]:
+    """So many graded attempts, each of three turns."""
+    exercise = make_exercise(module=make_module(course=make_course()), rubric=rubric("hello"))
+    names = [f"student-{place}" for place in range(number)]
+    students = User.objects.bulk_create([User(username=name, email=f"{name}@example.org") for name in names])
+    attempts, runs, jobs, scores = [], [], [], []
+    for place, student in enumerate(students):
+        attempt = Attempt(exercise=exercise, student=student, number=1, state="graded", spec=exercise.spec,
+                          rubric=exercise.rubric, submitted_at=timezone.now() + timedelta(milliseconds=place),
+                          released_at=timezone.now())  # fmt: skip
+        parent: Run | None = None
+        for _turn in range(TURNS):
+            run = Run(attempt=attempt, parent=parent, payload={"text": "Please answer."})
+            result = {"task": "chat", "text": ANSWER + (" world" if place % 2 else ""), "finish": "stop", "usage": {}}
+            run.job = Job(subject=attempt.subject, key=f"run:{run.pk}", channel=attempt.channel, pool="llm",
+                          lane="interactive", alias="chat-small", request={}, timeout=60, state="done", result=result)  # fmt: skip
+            jobs.append(run.job)
+            runs.append(run)
+            parent = run
+        attempt.answer = {"leaf": str(runs[-1].pk)}
+        attempts.append(attempt)
+        scores.append(Score(attempt=attempt, origin="auto", value=1.0, raw_value=1.0, rubric=exercise.rubric))
+    for rows in (attempts, jobs, runs, scores):
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=200)
+    exercise.rubric = make_rubric(rubric("world"))
+    exercise.save()
+    return exercise, make_instructor(course=exercise.module.course)
+
+
+def finish(regrade: Regrade) -> tuple[float, float]:
+    """Seconds of all steps, and of the longest."""
+    longest, begin = 0.0, time.perf_counter()
+    more = True
+    while more:
+        at = time.perf_counter()
+        more = advance(regrade.pk)
+        longest = max(longest, time.perf_counter() - at)
+    return time.perf_counter() - begin, longest
+
+
+class Saving(threading.Thread):
+    """A student whose page saves its draft ten times a second."""
+
+    def __init__(self, attempt: Attempt) -> None:
+        super().__init__(daemon=True)
+        self.attempt, self.waits, self.over = attempt, list[float](), threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(0.1):
+            at = time.perf_counter()
+            save_draft(attempt=self.attempt, draft={"text": "half a thought"})
+            self.waits.append(time.perf_counter() - at)
+        connection.close()
+
+
+def main() -> None:
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    logging.disable(logging.WARNING)
+    call_command("migrate", verbosity=0)
+    exercise, ines = fill(number)
+    student = Saving(Attempt.objects.create(exercise=exercise, student=ines, number=1))
+    student.start()
+    begin = time.perf_counter()
+    regrade = services.prepare(exercise=exercise, by=ines, note="Benchmark.")
+    prepared = time.perf_counter() - begin
+    preview, longest = finish(regrade)
+    services.apply(regrade=regrade, by=ines)
+    applied, longest_applied = finish(regrade)
+    student.over.set()
+    student.join()
+    waits = sorted(student.waits)
+    moved = regrade.changes.filter(effect="down").count()
+    print(f"{number} attempts, {moved} marks moved, on {connection.vendor}; load {os.getloadavg()[0]:.1f}")
+    print(
+        f"prepare {prepared:6.1f} s   preview {preview:6.1f} s   apply {applied:6.1f} s   (wanted: {TARGET} s for all)"
+    )
+    print(f"longest step: preview {longest:.2f} s, apply {longest_applied:.2f} s")
+    print(f"a student's save: median {1000 * median(waits):.0f} ms, p99 {1000 * waits[int(0.99 * len(waits))]:.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
