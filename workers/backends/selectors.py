@@ -64,7 +64,9 @@ def resolve(alias: str, *, task: str = "chat") -> list[Candidate]:
 
 
 def _servers() -> QuerySet[Server]:
-    return Server.objects.filter(routes__alias__name=ALIAS, enabled=True).order_by()
+    # One condition on the same route: an alias for private work leads to our own servers only.
+    private = Q(routes__alias__local_only=False) | Q(local=True)
+    return Server.objects.filter(private, routes__alias__name=ALIAS, enabled=True).order_by()
 
 
 def _models() -> QuerySet[ServerModel]:
@@ -104,13 +106,22 @@ def _model(route: Route, models: list[ServerModel], task: str) -> ServerModel | 
     return next((model for name in names for model in models if model.name == name), None)
 
 
-def demonstration_only(alias: str) -> bool:
-    """Whether every enabled server of an alias runs the demonstration model."""
-    flags = Route.objects.filter(alias__name=alias, server__enabled=True).values_list(
-        "server__demonstration", flat=True
-    )
-    return bool(flags) and all(flags)
+def demonstration_pool(alias: str) -> str:
+    """Which pool (text, image) an alias leads to, where every enabled server of it is a demonstration; else empty."""
+    rows = Route.objects.filter(alias__name=alias, server__enabled=True)
+    found = list(rows.values_list("server__demonstration", "alias__pool"))
+    return str(found[0][1]) if found and all(flag for flag, _pool in found) else ""
 
 
 def alias_exists(alias: str) -> bool:
     return ModelAlias.objects.filter(name=alias).exists()
+
+
+def different_digests() -> dict[str, dict[str, str]]:
+    """Aliases whose servers do not run the same weights: alias → server → digest. Answers then depend on the server."""
+    found: dict[str, dict[str, str]] = {}
+    for alias in ModelAlias.objects.order_by("name").values_list("name", flat=True):
+        digests = {one.server.name: one.digest for one in resolve(alias) if one.digest and not one.demonstration}
+        if len(set(digests.values())) > 1:
+            found[alias] = digests
+    return found

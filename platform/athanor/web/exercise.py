@@ -27,7 +27,7 @@ from courses.kinds.registry import AnyKind
 from courses.people import rules
 from courses.people.selectors import deadline_of
 from courses.progress.standings import shown_score
-from workers.backends.selectors import demonstration_only
+from workers.backends.selectors import demonstration_pool
 
 UPLOAD_LIMIT = 8_000_000  # bytes of a file that are read; kinds say how much they take
 
@@ -206,7 +206,7 @@ def _page_context(user: User, exercise: Exercise) -> dict[str, Any]:
         "is_open": is_open(exercise, user),
         "deadline": deadline,
         "credit_line": credit_line(deadline),
-        "demonstration": bool(alias) and demonstration_only(alias),
+        "demonstration": demonstration_pool(alias) if alias else "",
         "can_manage": rules.can_manage(user, exercise.module.course),
         "untranslated": is_untranslated(exercise.statement) and rules.can_review(user, exercise.module.course),
         "quota": quota.meters(user, exercise.module.course),

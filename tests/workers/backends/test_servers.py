@@ -10,7 +10,7 @@ from workers.backends import errors, health
 from workers.backends.backend import ModelInfo, Probe
 from workers.backends.endpoints import backend_of
 from workers.backends.models import ModelAlias, Route, Server
-from workers.backends.selectors import demonstration_only, resolve
+from workers.backends.selectors import demonstration_pool, resolve
 from workers.backends.services import UnknownAdapter, probe, register
 from workers.events.models import Event
 
@@ -50,16 +50,16 @@ def test_register_of_an_unknown_adapter_is_refused() -> None:
 
 def test_demonstration_comes_after_real_models() -> None:
     register(name="demo", adapter="fake", url="http://d.invalid", slots=1, demonstration=True, aliases={"a": ""})
-    assert demonstration_only("a")
+    assert demonstration_pool("a") == "text"
     register(name="real", adapter="fake", url="http://r.invalid", slots=1, aliases={"a": ""})
     assert [candidate.server.name for candidate in resolve("a")] == ["real", "demo"]
-    assert not demonstration_only("a")
+    assert demonstration_pool("a") == ""
 
 
 def test_alias_without_routes_leads_nowhere() -> None:
     ModelAlias.objects.create(name="a")
     assert resolve("a") == []
-    assert not demonstration_only("a")
+    assert demonstration_pool("a") == ""
 
 
 def test_resolve_prefers_usable_then_known_then_position() -> None:
