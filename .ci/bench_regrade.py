@@ -74,16 +74,20 @@ def fill(number: int) -> tuple[Exercise, User]:
         for _turn in range(TURNS):
             run = Run(attempt=attempt, parent=parent, payload={"text": "Please answer."})
             result = {"task": "chat", "text": ANSWER + (" world" if place % 2 else ""), "finish": "stop", "usage": {}}
-            run.job = Job(subject=attempt.subject, key=f"run:{run.pk}", channel=attempt.channel, pool="llm",
-                          lane="interactive", alias="chat-small", request={}, timeout=60, state="done", result=result)  # fmt: skip
+            run.job = Job(
+                subject=attempt.subject, key=f"run:{run.pk}", channel=attempt.channel, pool="llm", lane="interactive",
+                alias="chat-small", request={}, timeout=60, state="done", result=result,
+            )  # fmt: skip
             jobs.append(run.job)
             runs.append(run)
             parent = run
         attempt.answer = {"leaf": str(runs[-1].pk)}
         attempts.append(attempt)
         scores.append(Score(attempt=attempt, origin="auto", value=1.0, raw_value=1.0, rubric=exercise.rubric))
-    for rows in (attempts, jobs, runs, scores):
-        type(rows[0])._default_manager.bulk_create(rows, batch_size=200)
+    Attempt.objects.bulk_create(attempts, batch_size=200)
+    Job.objects.bulk_create(jobs, batch_size=200)
+    Run.objects.bulk_create(runs, batch_size=200)
+    Score.objects.bulk_create(scores, batch_size=200)
     exercise.rubric = make_rubric(rubric("world"))
     exercise.save()
     return exercise, make_instructor(course=exercise.module.course)
@@ -123,11 +127,13 @@ def main() -> None:
     student = Saving(Attempt.objects.create(exercise=exercise, student=ines, number=1))
     student.start()
     begin = time.perf_counter()
+    working = time.process_time()
     regrade = services.prepare(exercise=exercise, by=ines, note="Benchmark.")
     prepared = time.perf_counter() - begin
     preview, longest = finish(regrade)
     services.apply(regrade=regrade, by=ines)
     applied, longest_applied = finish(regrade)
+    working = time.process_time() - working
     student.over.set()
     student.join()
     waits = sorted(student.waits)

@@ -77,7 +77,7 @@ def preview(regrade: Regrade) -> bool:
         done.append(change)
     with transaction.atomic():
         Change.objects.filter(pk__in=outside).delete()
-        Change.objects.bulk_update(done, ["before", "effect", "raw_value", "value", "findings", "reasons"])
+        _rewrite(done, ["before", "effect", "raw_value", "value", "findings", "reasons"])
     return len(changes) == CHUNK
 
 
@@ -186,12 +186,19 @@ def _save(changes: list[Change], made: list[tuple[Change, Score]], attempts: Map
             change.applied = score
         else:
             change.undone = score
-    Change.objects.bulk_update(changes, ["applied", "undone", "skipped", "shown_before", "reasons_before"])
-    touched = [attempts[change.attempt_id] for change, _ in made]
-    Attempt.objects.bulk_update(touched, ["released_at", "review_reasons"])
+    _rewrite(changes, ["applied", "undone", "skipped", "shown_before", "reasons_before"])
+    for change, _ in made:
+        attempt = attempts[change.attempt_id]
+        if change.shown_before is None:  # others were shown before, and still are
+            attempt.save(update_fields=["released_at", "review_reasons"])
     for change, _ in made:
         if change.effect in MOVES:
             grader.tell(attempts[change.attempt_id])
+
+
+def _rewrite(changes: list[Change], fields: list[str]) -> None:
+    """As `bulk_update`, several times faster: the write lock is held for a moment only."""
+    Change.objects.bulk_create(changes, update_conflicts=True, unique_fields=["id"], update_fields=fields)
 
 
 STEPS: Mapping[Regrade.State, Callable[[Regrade], bool]] = {
