@@ -16,7 +16,7 @@ from courses.progress.models import Certificate
 from tests.admin.conftest import Place, client_of
 from tests.factories import make_job, make_server, make_student
 
-SCOPED = [Course, Module, Lesson, Exercise, Enrolment, Attempt, Group, Extension, Revision]
+SCOPED = [Course, Module, Lesson, Exercise, Enrolment, Attempt, Group, Extension, Revision, Certificate]
 GLOBAL = ["accounts_user", "accounts_apikey", "backends_server", "backends_modelalias", "scheduling_job"]
 
 
