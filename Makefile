@@ -9,7 +9,7 @@
 #   make install-train   add PyTorch, for training the embedded model
 #   make lock            renew the lock files
 #   make messages        collect the texts to translate and compile the catalogues
-#   make bench           how long the site takes to start, and what the queue costs (ARGS="--short --only latency")
+#   make bench           how long the site takes to start, a picture to be drawn, and what the queue costs (ARGS="--short --only latency")
 #
 # PYTHON=python3.12 chooses the Python that .venv is made with; JOBS=4 the number of test processes.
 
@@ -71,4 +71,6 @@ messages: install-dev
 
 bench: install
 	@.venv/bin/python .ci/bench_start.py
+	@.venv/bin/python .ci/bench_images.py
+	@.venv/bin/python .ci/bench_criteria.py
 	@PYTHONPATH=platform:. DJANGO_SETTINGS_MODULE=athanor.config.settings .venv/bin/python -m tests.bench.run $(ARGS)
