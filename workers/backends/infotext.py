@@ -8,9 +8,9 @@ from workers.backends.requests import ImageRequest
 
 def infotext(request: ImageRequest, result: Mapping[str, Any], digest: str) -> str:
     """Prompt, negative prompt, and one line of parameters, from what was asked and recorded."""
-    place, picture = next(
-        ((place, each) for place, each in enumerate(result.get("pictures") or []) if each["digest"] == digest), (0, {})
-    )
+    made: list[dict[str, Any]] = list(result.get("pictures") or [])
+    place = next((place for place, each in enumerate(made) if each["digest"] == digest), 0)
+    picture = made[place] if made else {}
     seed = picture.get("seed")
     facts: dict[str, Any] = {
         "Steps": request.steps,
