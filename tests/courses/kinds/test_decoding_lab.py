@@ -14,13 +14,9 @@ from courses.kinds.decoding_lab.grade import default_rubric, draft_evidence, evi
 from courses.kinds.decoding_lab.plan import plan, plan_run, question_key, request_of
 from courses.kinds.decoding_lab.schema import LabAnswer, LabRun, LabSpec
 from courses.kinds.work import Refusal, Run, Work
-from workers.backends import walk
-from workers.backends.requests import PredictRequest, PredictResult, TokenizeRequest, TokenizeResult
-from workers.decoding.distribution import Scores, log_softmax
-from workers.decoding.vocabulary import Vocabulary
+from tests.courses.made_up_model import answer, scores, token
+from workers.backends.requests import PredictRequest, PredictResult, TokenizeRequest
 
-WORDS = [b"", *(bytes([byte]) for byte in range(32, 127)), b'{"', b"ok", b'":', b"true", b"yes"]
-VOCABULARY = Vocabulary(WORDS, end=0, names={0: "<|end|>"})
 SCHEMA = {
     "type": "object",
     "properties": {"ok": {"type": "boolean"}},
@@ -28,29 +24,6 @@ SCHEMA = {
     "additionalProperties": False,
 }
 SPEC = LabSpec(student_stop=True, bias=2)
-
-
-def token(text: str) -> int:
-    return VOCABULARY.find(text)
-
-
-async def scores(ids: list[int]) -> Scores:
-    """The model likes `yes` at first, then its last token a little less each time, and the end after three."""
-    logits = np.linspace(0, -8, len(WORDS))
-    logits[token("yes")] = 4.0 - len(ids)
-    logits[0] = 9.0 if len(ids) > 4 else -9.0
-    return log_softmax(logits)
-
-
-def answer(request: PredictRequest | TokenizeRequest) -> dict[str, Any]:
-    """What a server with this model would say."""
-    if isinstance(request, TokenizeRequest):
-        ids = request.ids or [token(letter) for letter in request.text]
-        tokens = [walk.token(VOCABULARY, each) for each in ids]
-        return TokenizeResult(text=request.text, tokens=tokens, vocabulary=len(WORDS)).model_dump(mode="json")
-    after = [*map(token, request.written), *(each.id for each in request.after if each.id is not None)]
-    made = asyncio.run(walk.walk(request, VOCABULARY, [token("?")], after, scores, lambda _piece: None))
-    return made.model_dump(mode="json")
 
 
 def step(spec: LabSpec, runs: list[Run], **fields: Any) -> list[Run]:
