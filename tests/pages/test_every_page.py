@@ -100,6 +100,9 @@ VISITS = {
     "regrades": Visit("instructor"),
     "regrade": Visit("instructor", regraded),
     "act_on_regrade": Visit("instructor", regraded, "post", 302, lambda school: {"do": "cancel"}),
+    "gradebook": Visit("grader", lambda school: [school.course.slug]),
+    "gradebook_file": Visit("grader", lambda school: [school.course.slug, "csv"]),
+    "exercise_statistics": Visit("grader", place),
     "account": Visit("student"),
     "keys": Visit("student"),
     "personal_data": Visit("student"),
@@ -223,7 +226,8 @@ def test_hidden_system_prompt_is_never_shown(school: School, as_: As) -> None:
 
 
 OF_OTHERS = ["attempt", "runs", "run", "stop_run", "thread", "draft", "submit", "checks", "status", "course", "lesson",
-             "exercise", "asset", "review_attempt", "release_mark", "claim", "revoke_key"]  # fmt: skip
+             "exercise", "asset", "review_attempt", "release_mark", "claim", "revoke_key", "gradebook",
+             "gradebook_file", "exercise_statistics"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", OF_OTHERS)
@@ -234,7 +238,11 @@ def test_page_of_others_does_not_exist(name: str, school: School, as_: As) -> No
     assert school.exercise.title["en"] not in response.content.decode()
 
 
-@pytest.mark.parametrize("name", ["review_attempt", "servers", "review", "probe_server"])
+OF_THE_STAFF = ["review_attempt", "servers", "review", "probe_server", "gradebook", "gradebook_file",
+                "exercise_statistics"]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_THE_STAFF)
 def test_page_of_the_staff_is_refused_to_students(name: str, school: School, as_: As) -> None:
     assert open_(as_(school.student), name, school).status_code == 403
 
