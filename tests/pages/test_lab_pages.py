@@ -60,7 +60,7 @@ def test_step_answers_and_hand_in_work_without_scripts(school: School, as_: As) 
     page = client.get(begun["Location"].partition("#")[0]).content.decode()
     again = client.post(f"/attempts/{run.attempt_id}/runs/", {"go": f"look:{run.pk}:100"})
 
-    given = {"q.ids": "97", "q.best": "100", "q.mask": ["{", '{"'], "leaf": str(run.pk)}
+    given = {"q.ids": "80 76", "q.best": "100", "q.mask": ["{", '{"'], "leaf": str(run.pk)}
     kept = client.post(f"/attempts/{run.attempt_id}/draft/", {**given, "confirm": "1"})
     sure = client.get(kept["Location"]).content.decode()
     client.post(f"/attempts/{run.attempt_id}/submit/", given)
@@ -74,7 +74,7 @@ def test_step_answers_and_hand_in_work_without_scripts(school: School, as_: As) 
     assert f"look:{run.pk}:100" in page
     assert again.status_code == 302
     assert sure.count(" checked>") == 2
-    assert 'value="97"' in sure
+    assert 'value="80 76"' in sure
     attempt = Attempt.objects.get(pk=run.attempt_id)
     assert attempt.state == Attempt.State.GRADED
     assert attempt.scores.get().value == pytest.approx(1)
@@ -156,6 +156,7 @@ def test_sliders_redraw_and_tokens_are_chosen_in_place(school: School, page: Pag
         sum(value > 0 for value in page.locator("[data-bar]").evaluate_all("bars => bars.map((bar) => bar.value)"))
         == kept
     )
+    assert complaints == []  # before axe, whose own styles the policy refuses
     assert grave_violations(page) == []
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
@@ -166,7 +167,7 @@ def test_sliders_redraw_and_tokens_are_chosen_in_place(school: School, page: Pag
 
     page.locator(".token-button").nth(1).click()
     expect(page.locator(".lab-turn[data-active]")).to_have_count(1)
-    [job] = Job.objects.filter(state=State.QUEUED)
+    job = exercise.attempts.get().runs.latest("created_at").job
     assert job.request["sampler"]["temperature"] == 1.7  # the rule that was found with the sliders holds
     assert len(job.request["after"]) == 1
     compute(job)
@@ -177,5 +178,6 @@ def test_sliders_redraw_and_tokens_are_chosen_in_place(school: School, page: Pag
     page.locator("#submit-dialog button[formaction]").click()
     page.wait_for_url("**/attempts/**")
     attempt = Attempt.objects.get(exercise=exercise)
-    assert (attempt.answer["answers"], attempt.answer["leaf"]) == ({"ids": ["97"]}, str(attempt.runs.last().pk))  # type: ignore[index, union-attr]
-    assert complaints == []
+    newest = attempt.runs.latest("created_at")
+    assert attempt.answer is not None
+    assert (attempt.answer["answers"], attempt.answer["leaf"]) == ({"ids": ["97"]}, str(newest.pk))
