@@ -23,7 +23,7 @@ from workers.engines.diffusion.schedules import AUTOMATIC, SCHEDULES, Sigmas, dd
 CELLS = 1024  # of a latent, about, whatever the size of the picture: 32 × 32 for a square
 SCENES = 24  # that fulfil the prompt, and as many that do not
 CHANNELS = np.array([0.5, 0.5, 0.5, 0.8])  # of a latent: red, green, blue and presence, with their contrast
-KNOWN_SHARE = 0.5  # of the prompt's scenes among all that the model knows without a prompt
+KNOWN_SHARE = 0.03  # of the prompt's scenes among all that the model knows without a prompt
 FAINT = 0.03  # weight below which a scene is decoded coarsely
 PREVIEW = 192  # pixels of the longer side
 
