@@ -69,6 +69,7 @@ GROWING: dict[str, tuple[str, Address, Add]] = {
     "queue: mine": ("student", lambda school: "/queue/", waiting_turn),
     "queue: servers": ("student", lambda school: "/queue/", server),
     "review": ("grader", lambda school: "/review/?filter=all", finished_attempt),
+    "gradebook": ("grader", lambda school: f"/courses/{school.course.slug}/gradebook/", finished_attempt),
     "regrades": ("instructor", lambda school: "/regrades/", regraded),
     "servers": ("administrator", lambda school: "/servers/", server),
     "keys": ("student", lambda school: "/account/keys/", key),
