@@ -32,10 +32,15 @@ class Server(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
     adapter = models.CharField(_("type"), max_length=32, choices=adapter_choices)
     url = models.URLField(_("address"), max_length=500)
-    # Credentials stay in the environment: the row only names the variable.
+    # Credentials stay in the environment, or are kept here encrypted (`sealing.py`); neither is ever shown again.
     api_key_variable = models.CharField(
         _("environment variable with the key"), max_length=80, blank=True,
         help_text=_("Name of the variable that holds the key, never the key itself."),
+    )  # fmt: skip
+    sealed_key = models.TextField(blank=True, editable=False)
+    local = models.BooleanField(
+        _("on our own premises"), default=True,
+        help_text=_("Aliases for private work only lead to such servers."),
     )  # fmt: skip
     pool = models.CharField(_("pool"), max_length=8, choices=Pool, default=Pool.TEXT)
     slots = models.PositiveSmallIntegerField(
@@ -78,6 +83,8 @@ class ServerModel(models.Model):
     details = models.JSONField(default=dict)
     loaded = models.BooleanField(_("loaded"), default=False)
     seen_at = models.DateTimeField(_("seen"))
+    # {"at", "ok", "seconds", "detail"}: of the last tiny request that was really run, see `canary.py`
+    canary = models.JSONField(_("trial"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("model")
@@ -94,6 +101,10 @@ class ModelAlias(models.Model):
 
     name = models.SlugField(_("name"), max_length=64, unique=True)
     description = models.CharField(_("description"), max_length=200, blank=True)
+    local_only = models.BooleanField(
+        _("own premises only"), default=False,
+        help_text=_("Private work: it waits rather than leave for a server that is not on our own premises."),
+    )  # fmt: skip
     pool = models.CharField(_("pool"), max_length=8, choices=Pool, default=Pool.TEXT)
 
     class Meta:

@@ -5,16 +5,20 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.widgets import UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from athanor.administration.base import OperatorAdmin, ReadOnly, ReadOnlyRows, Rows
+from workers.backends import canary
 from workers.backends import services as backends
 from workers.backends.models import ModelAlias, Route, Server, ServerModel, adapter_choices
+from workers.backends.registry import all_adapters
+from workers.backends.sealing import seal
 from workers.scheduling import dispatch
 from workers.scheduling import services as scheduling
 from workers.scheduling.models import Job
@@ -23,12 +27,24 @@ from workers.scheduling.states import TERMINAL
 HOST = re.compile(r"[A-Za-z0-9._:-]+")  # a name or an address
 
 
+def trial_words(trial: dict[str, Any] | None) -> str:
+    """What came of the last tiny request."""
+    if not trial:
+        return "–"
+    facts = {"seconds": trial["seconds"], "detail": trial["detail"]}
+    return (_("answered in %(seconds)s s: %(detail)s") if trial["ok"] else _("failed: %(detail)s")) % facts
+
+
 class SeenModelRows(ReadOnlyRows):
     model = ServerModel
-    fields = ("name", "digest", "context_length", "capabilities", "loaded", "seen_at")
+    fields = ("name", "digest", "context_length", "capabilities", "loaded", "seen_at", "trial")
     readonly_fields = fields
     show_change_link = False
     tab = True
+
+    @admin.display(description=gettext_lazy("Trial"))
+    def trial(self, model: ServerModel) -> str:
+        return trial_words(model.canary)
 
 
 class RouteRows(Rows):
@@ -50,7 +66,22 @@ class ServerForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "adapter" in self.fields:  # nobody gets a type by not looking
-            self.fields["adapter"].choices = [("", "–"), *adapter_choices()]  # type: ignore[attr-defined]
+            known = all_adapters()
+            pretend = {slug for slug, one in known.items() if getattr(one, "pretends", False)}
+            hidden = set() if settings.DEBUG or settings.DEMO else pretend - {self.instance.adapter}
+            choices = [choice for choice in adapter_choices() if choice[0] not in hidden]
+            self.fields["adapter"].choices = [("", "–"), *choices]  # type: ignore[attr-defined]
+
+    key = forms.CharField(
+        label=gettext_lazy("Key"), required=False, max_length=500, strip=True,
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("Kept encrypted and never shown again. Empty: the one that is kept stays."),
+    )  # fmt: skip
+
+    def save(self, commit: bool = True) -> Any:
+        if self.cleaned_data.get("key"):
+            self.instance.sealed_key = seal(self.cleaned_data["key"])
+        return super().save(commit)
 
     def clean_url(self) -> str:
         url = str(self.cleaned_data["url"]).strip()
@@ -77,11 +108,11 @@ class ServerPage(OperatorAdmin):
     inlines = (SeenModelRows, RouteRows)
     readonly_fields = ("health", "health_detail", "version", "failures", "probed_at", "retry_at")
     fieldsets = (
-        (None, {"fields": ("name", "adapter", "url", "api_key_variable", "pool", "slots")}),
+        (None, {"fields": ("name", "adapter", "url", "key", "api_key_variable", "pool", "slots", "local")}),
         (gettext_lazy("Use"), {"fields": ("enabled", "paused", "demonstration")}),
         (gettext_lazy("Health"), {"fields": readonly_fields}),
     )
-    actions = ("probe_now", "pause", "resume", "enable", "disable")
+    actions = ("probe_now", "try_models", "pause", "resume", "enable", "disable")
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A server that ran jobs stays, so that every answer keeps the name of what made it: disable it."""
@@ -96,6 +127,13 @@ class ServerPage(OperatorAdmin):
             level = messages.SUCCESS if server.health == Server.Health.HEALTHY else messages.WARNING
             facts = {"server": server.name, "health": server.get_health_display(), "detail": server.health_detail}
             messages.add_message(request, level, _("%(server)s: %(health)s. %(detail)s") % facts)
+
+    @admin.action(description=gettext_lazy("Try each model with a tiny request"), permissions=["change"])
+    def try_models(self, request: HttpRequest, rows: Any) -> None:
+        for server in rows:
+            for model in canary.try_server(server):
+                level = messages.SUCCESS if (model.canary or {}).get("ok") else messages.WARNING
+                messages.add_message(request, level, f"{model}: {trial_words(model.canary)}")
 
     @admin.action(description=gettext_lazy("Pause (running jobs finish, no new ones start)"), permissions=["change"])
     def pause(self, request: HttpRequest, rows: Any) -> None:
@@ -124,7 +162,7 @@ class ServerPage(OperatorAdmin):
 
 @admin.register(ModelAlias)
 class AliasPage(OperatorAdmin):
-    list_display = ("name", "description", "pool")
+    list_display = ("name", "description", "pool", "local_only")
     list_filter = ("pool",)
     search_fields = ("name", "description")
     inlines = (RouteRows,)

@@ -8,10 +8,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from athanor.web.hour import hour_of
 from athanor.web.people import is_fetch
 from courses.people import rules
-from workers.backends import services
+from workers.backends import canary, services
 from workers.backends.models import ModelAlias, Server
+from workers.backends.selectors import different_digests
 from workers.scheduling import selectors
 from workers.scheduling.dispatch import dispatch
 
@@ -20,8 +22,11 @@ from workers.scheduling.dispatch import dispatch
 @require_GET
 def servers(request: HttpRequest) -> HttpResponse:
     rules.check_can_operate(request.user)
+    pools = selectors.pools()
     context = {
-        "pools": [selectors.overview(pool) for pool in selectors.pools()],
+        "pools": [selectors.overview(pool) for pool in pools],
+        "hours": {pool: hour_of(pool) for pool in pools},
+        "different": different_digests(),
         "idle": Server.objects.filter(enabled=False).prefetch_related("models"),
         "aliases": ModelAlias.objects.prefetch_related("routes__server"),
     }
@@ -43,6 +48,22 @@ def probe(request: HttpRequest, server: int) -> HttpResponse:
 
 @login_required
 @require_POST
+def try_models(request: HttpRequest, server: int) -> HttpResponse:
+    """A tiny request to each model, really run."""
+    rules.check_can_operate(request.user)
+    tried = canary.try_server(get_object_or_404(Server, pk=server))
+    failed = [model.name for model in tried if not (model.canary or {}).get("ok")]
+    if failed:
+        messages.warning(request, _("These models did not answer: %(names)s") % {"names": ", ".join(failed)})
+    elif tried:
+        messages.success(request, _("Every model of this server answered."))
+    else:
+        messages.warning(request, _("Nothing is known of its models yet: probe it first."))
+    return redirect("servers")
+
+
+@login_required
+@require_POST
 def pause(request: HttpRequest, server: int) -> HttpResponse:
     """Pause or resume: running jobs finish, no new ones start."""
     rules.check_can_operate(request.user)
@@ -57,5 +78,6 @@ def pause(request: HttpRequest, server: int) -> HttpResponse:
 urlpatterns = [
     path("servers/", servers, name="servers"),
     path("servers/<int:server>/probe/", probe, name="probe_server"),
+    path("servers/<int:server>/try/", try_models, name="try_server"),
     path("servers/<int:server>/pause/", pause, name="pause_server"),
 ]

@@ -50,6 +50,7 @@ _FAILURES: dict[str, type[errors.BackendError]] = {
 class Fake:
     slug: ClassVar[str] = "fake"
     pool: ClassVar[str] = "text"
+    pretends: ClassVar[bool] = True  # offered to administrators in demonstrations only
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
