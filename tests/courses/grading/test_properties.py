@@ -21,6 +21,11 @@ PARAMS: dict[str, dict[str, Any]] = {
     "json_schema": {"schema": {"type": "object", "required": ["a"]}, "extract": "first"},
     "language": {"languages": ["fr"], "min_words": 3},
     "similarity": {"good": ["a"], "bad": ["b"]},
+    "judge": {
+        "questions": [{"id": "a", "text": "It names a city."}],
+        "good": "Paris lies on the Seine.",
+        "bad": "Rivers are long and wet.",
+    },
     "forbidden": {"secrets": ["blue heron", "ß12"]},
     "finish": {"most_tokens": 20, "margin": 4},
     "tokens": {"most": 5, "margin": 2},
