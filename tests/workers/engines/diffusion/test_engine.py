@@ -78,7 +78,7 @@ def test_without_guidance_the_prompt_counts_for_nothing() -> None:
 def test_the_negative_prompt_pushes_away_and_only_with_guidance() -> None:
     def warmth(negative: str, scale: float) -> float:
         found = []
-        for seed in range(30):
+        for seed in range(16):
             shown = pixels(
                 asked("a circle", negative_prompt=negative, cfg_scale=scale, seed=seed, steps=6, width=64, height=64)
             )
@@ -88,11 +88,11 @@ def test_the_negative_prompt_pushes_away_and_only_with_guidance() -> None:
         return float(np.mean(found))
 
     assert warmth("red circle, orange circle", 7) < warmth("", 7) - 10
-    assert warmth("red circle, orange circle", 1) == warmth("", 1)
+    assert draw(asked("a circle", negative_prompt="red circle", cfg_scale=1)) == draw(asked("a circle", cfg_scale=1))
 
 
 def test_the_deterministic_samplers_converge_with_many_steps() -> None:
-    euler, ddim = (pixels(asked(sampler=name, steps=150)) for name in ("Euler", "DDIM"))
+    euler, ddim = (pixels(asked(sampler=name, steps=80)) for name in ("Euler", "DDIM"))
     assert np.mean(np.abs(euler - ddim)) < 2
 
 
