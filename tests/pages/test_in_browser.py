@@ -49,6 +49,8 @@ ADDRESSES: dict[str, tuple[str | None, Callable[[School], str]]] = {
     "sessions": ("student", lambda school: "/accounts/sessions/"),
     "review": ("grader", lambda school: "/review/?filter=all"),
     "review of an attempt": ("grader", lambda school: f"/review/{school.marked.pk}/"),
+    "gradebook": ("grader", lambda school: f"/courses/{school.course.slug}/gradebook/"),
+    "statistics": ("grader", lambda school: f"/courses/{school.course.slug}/gradebook/first/hello/"),
     "servers": ("administrator", lambda school: "/servers/"),
 }
 
