@@ -22,8 +22,8 @@ class Given(Expression):
         super().__init__(output_field=output_field)
         self.place = place
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
 
     def value(self, values: Sequence[Any]) -> Any:
         return self.output_field.get_db_prep_value(values[self.place], connection)
@@ -94,7 +94,7 @@ def update(name: Hashable, build: Callable[[], tuple["QuerySet[Any, Any]", dict[
     key = (connection.vendor, name)
     if key not in _statements:
         rows, changes = build()
-        query = rows.order_by().query.chain(UpdateQuery)
+        query: Any = rows.order_by().query.chain(UpdateQuery)  # the stubs know no class to chain to
         query.add_update_values(changes)
         _statements[key] = _Statement(*query.get_compiler(rows.db).as_sql())
     statement: _Statement = _statements[key]
