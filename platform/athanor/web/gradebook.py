@@ -21,7 +21,8 @@ from courses.gradebook.statistics import Bin, Statistics, statistics
 from courses.people import rules
 from courses.people.models import Enrolment, Group
 
-ROWS = 50
+ROWS, FEWEST_ROWS = 50, 10
+CELLS = 2000  # about as many as a page draws within a second
 FILTERS = {
     "all": gettext_lazy("Everybody"),
     "missing": gettext_lazy("Something is missing"),
@@ -80,8 +81,9 @@ def gradebook(request: HttpRequest, course: str) -> HttpResponse:
     found = _reviewed_course(request, course)
     groups, exercises = selectors.groups_of(found), selectors.exercises_of(found)
     choice = _choice(request, groups)
-    page = Paginator(choice.students(found), ROWS).get_page(request.GET.get("page"))
     shown = choice.columns(exercises)
+    rows = max(FEWEST_ROWS, min(ROWS, CELLS // max(1, len(shown))))
+    page = Paginator(choice.students(found), rows).get_page(request.GET.get("page"))
     weights = book.weights({each.pk: float(each.points) for each in exercises})
     lines = selectors.lines(found, list(page), exercises)
     context = {
