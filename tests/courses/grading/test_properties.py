@@ -31,6 +31,13 @@ PARAMS: dict[str, dict[str, Any]] = {
     "tokens": {"most": 5, "margin": 2},
     "selection": {"tolerance": 0.1},
     "mask": {},
+    "answers": {"of": "answer"},
+    "abstain": {"of": "answer"},
+    "calls_match": {"of": "answer"},
+    "calls_schema": {"of": "answer"},
+    "definition_quality": {"of": "answer"},
+    "lift": {"of": "answer", "baseline": 0.4},
+    "tool_trace": {"of": "answer", "order": ["find"]},
 }
 
 pieces = st.sampled_from(
