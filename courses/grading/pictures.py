@@ -83,9 +83,10 @@ def scale(
 ) -> dict[str, Any]:
     """`at`, `start` and `end` are places on the scale, 0..100."""
     start = _place(low if least is None else least, low, high)
+    end = _place(high if most is None else most, low, high)
     return {
         "type": "scale", "value": round(value, 4), "low": low, "high": high, "digits": digits,
-        "at": _place(value, low, high), "start": start, "wide": _place(high if most is None else most, low, high) - start,
+        "at": _place(value, low, high), "start": start, "wide": end - start,
     }  # fmt: skip
 
 

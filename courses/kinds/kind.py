@@ -42,8 +42,8 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
                                                     without it each field of the answer is read by its name
     view(spec, answer, seed) -> Any                 what templates are given as `view`: the (unchecked) answer so far,
                                                     prepared for the page; `seed` is the attempt's own, for shuffling
-    report(spec, answer, work, reveal=) -> Any      what templates are given as `report`: what was recorded, judged for the
-                                                    page; answer: None while open; `reveal`: the reader may see all
+    report(spec, answer, work, reveal=) -> Any      what templates are given as `report`: what was recorded, judged
+                                                    for the page; answer: None while open; `reveal`: may see all
     default_rubric(spec) -> JSON                    the rubric of an exercise whose author wrote none
     exhibits(spec, asset) -> {name: read}           pictures of the exercise itself; `read()` gives the PNG or KeyError
     """

@@ -63,9 +63,9 @@ async def direct(port: int, said: str) -> float:
     return first - began
 
 
-async def follow(site: Site, attempt: str, ready: asyncio.Event) -> Heard:
-    """Listen to an attempt until an answer that was heard has ended; earlier ones are told again first."""
-    heard = Heard()
+async def follow(site: Site, attempt: str, ready: asyncio.Event, asked: asyncio.Event) -> Heard:
+    """Listen to an attempt until an answer that was heard has ended; earlier ones may be told again first or late."""
+    heard, earlier = Heard(), set[str]()
     reader, writer = await asyncio.open_connection("127.0.0.1", site.port, limit=2**20)
     writer.write(site.request("GET", f"/api/v1/attempts/{attempt}/events/"))
     kind = b""
@@ -82,8 +82,15 @@ async def follow(site: Site, attempt: str, ready: asyncio.Event) -> Heard:
                     heard.words += 1
                     heard.lags.append(now - float(stamp))
             elif line.startswith(b"data: ") and kind == b"job":
-                heard.state = str(json.loads(line[6:])["state"])
-                if heard.words and heard.state in ("done", "failed", "cancelled", "dead"):
+                told = json.loads(line[6:])
+                heard.state = str(told["state"])
+                if not asked.is_set():
+                    earlier.add(told["job"])
+                elif (
+                    heard.words
+                    and told["job"] not in earlier
+                    and heard.state in ("done", "failed", "cancelled", "dead")
+                ):
                     heard.ended = now
                     break
     finally:

@@ -34,7 +34,8 @@ def _text(value: JSON) -> str:
 def _divide(a: JSON, b: JSON) -> float:
     if _number(b) == 0:
         raise NoResult
-    return _number(a) / b
+    quotient: float = _number(a) / b
+    return quotient
 
 
 def _square_root(x: JSON) -> float:
@@ -54,7 +55,8 @@ def _substitute(text: JSON, pattern: JSON, replacement: JSON) -> str:
 
 
 def _interest(principal: JSON, rate: JSON, years: JSON) -> float:
-    return _number(principal) * (1 + _number(rate)) ** min(_number(years), 1_000)
+    grown: float = _number(principal) * (1 + _number(rate)) ** min(_number(years), 1_000)
+    return grown
 
 
 REFERENCES: dict[str, Callable[..., JSON]] = {

@@ -71,7 +71,7 @@ def passes_leaderboard(facts: Facts) -> bool:
 
 
 def _leaderboard(call: ExpectedCall) -> dict[str, dict[str, Sequence[JSON]]]:
-    allowed = {
+    allowed: dict[str, Sequence[JSON]] = {
         name: [value, *_others(call, name), *([""] if name in call.optional else [])]
         for name, value in call.arguments.items()
     }

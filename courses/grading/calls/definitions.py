@@ -122,8 +122,9 @@ def _read(item: JSON, path: str) -> tuple[Function | None, list[Problem]]:
 def _parameters(item: Mapping[str, JSON], path: str) -> tuple[dict[str, JSON], str]:
     """The JSON Schema of the arguments, and where it stands."""
     if "args_types" in item or "args_names" in item:
-        types = item.get("args_types") if isinstance(item.get("args_types"), dict) else {}
-        names = item.get("args_names") if isinstance(item.get("args_names"), list) else list(types)
+        told, listed = item.get("args_types"), item.get("args_names")
+        types: dict[str, JSON] = told if isinstance(told, dict) else {}
+        names = listed if isinstance(listed, list) else list(types)
         known = {str(name): {"type": OLD_TYPES.get(str(types.get(name)), str(types.get(name)))} for name in names}
         return {"type": "object", "properties": known, "required": list(known)}, f"{path}/args_types"
     given = item.get("parameters", {})

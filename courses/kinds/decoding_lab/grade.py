@@ -110,7 +110,7 @@ def default_rubric(spec: LabSpec) -> dict[str, Any]:
 
 
 def _item(question: Question) -> dict[str, Any]:
-    by_ask = {IdsQuestion: "tokens", MaskQuestion: "mask"}
+    by_ask: dict[type, str] = {IdsQuestion: "tokens", MaskQuestion: "mask"}
     return {
         "id": question.id,
         "title": dict(question.title),

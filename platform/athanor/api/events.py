@@ -30,7 +30,9 @@ class EventStreamRenderer(BaseRenderer):
     "events",
     parameters=[LAST_EVENT_ID],
     answers={
-        200: OpenApiResponse(OpenApiTypes.STR, "Server-sent events: job, snapshot, delta, progress, waiting, run, score, review.")
+        200: OpenApiResponse(
+            OpenApiTypes.STR, "Server-sent events: job, snapshot, delta, progress, waiting, run, score, review."
+        )
     },
     summary="Live events of an attempt (server-sent events)",
 )

@@ -37,12 +37,12 @@ EFFECTS = {
 }
 
 
-class _ExerciseField(forms.ModelChoiceField):
+class _ExerciseField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django's own class takes none at run time
     def label_from_instance(self, exercise: Exercise) -> str:
         return f"{exercise.module.course} · {exercise}"
 
 
-class _GroupField(forms.ModelChoiceField):
+class _GroupField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, group: Group) -> str:
         return f"{group.course} · {group}"
 
