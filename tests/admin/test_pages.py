@@ -26,6 +26,8 @@ REASONS = {
     "attempts.Run": "shown inside its attempt",
     "attempts.Score": "shown inside its attempt",
     "review.Claim": "expires by itself",
+    "regrade.Regrade": "has a page of its own: prepared, applied and taken back there",
+    "regrade.Change": "shown inside its regrade",
     "backends.ServerModel": "shown inside its server",
     "backends.Route": "edited inside its alias and its server",
     "scheduling.PoolLock": "only locked, never read",

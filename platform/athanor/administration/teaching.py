@@ -21,6 +21,7 @@ from courses.catalog.live import BadBlock, blocks_in, read
 from courses.catalog.models import Course, Exercise, Lesson, Module, Revision, new_join_code
 from courses.catalog.rows import lesson_body
 from courses.people.models import Enrolment, Extension
+from courses.progress.models import Certificate
 
 
 class TitledForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -170,7 +171,7 @@ class CoursePage(CourseAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """These go with their course. (By themselves they are never deleted, so Django would refuse.)"""
         found, counts, missing, protected = super().get_deleted_objects(objs, request)
-        with_it = {model._meta.verbose_name for model in (Enrolment, Extension, Revision)}
+        with_it = {model._meta.verbose_name for model in (Enrolment, Extension, Revision, Certificate)}
         return found, counts, missing - with_it, protected
 
     def change_view(
