@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 KEPT = {"DATABASE_URL", "REDIS_URL"}
@@ -47,6 +48,9 @@ prepare()
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure() -> None:
+    # No test is timed: the machine may be busy.
+    hypothesis.settings.register_profile("athanor", deadline=None)
+    hypothesis.settings.load_profile("athanor")
     from django.conf import settings
 
     from athanor.launch import translations
