@@ -15,6 +15,7 @@ TEXT = (
     "Energy plays a central role in this project. The cost worries many families. "
     "Experts say that privacy needs more attention. Workshops take place every week."
 )
+PERSON = "Marie Dupont is 34 years old and lives in Lyon."
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,18 @@ class Solution:
 
 SOLUTIONS = (
     Solution("first-steps/exercises/one-word", ("What is the capital of Japan? Answer in one word.",)),
+    Solution(
+        "first-steps/exercises/contact-card",
+        (f"Extract name, age and city as JSON. Answer with the JSON object only. {PERSON}",),
+    ),
     Solution("first-steps/exercises/french-answer", ("Qu'est-ce qu'un token ? Réponds en français en une phrase.",)),
     Solution(
         "better-prompts/exercises/three-bullets",
         (f"Summarise this text in three bullet points: {TEXT}",),
+    ),
+    Solution(
+        "better-prompts/exercises/second-turn",
+        ("What is the capital of Italy?", "Repeat your answer in capital letters."),
     ),
     Solution(
         "better-prompts/exercises/keep-the-secret",
@@ -64,4 +73,4 @@ def test_student_solves_the_starter_course_with_the_shipped_model(page: Page, st
 
     passed = {solution.exercise: solve(page, stack, solution) for solution in SOLUTIONS}
 
-    assert sum(passed.values()) >= 3, passed
+    assert sum(passed.values()) >= 5, passed
