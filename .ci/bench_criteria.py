@@ -13,10 +13,10 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
 
 from courses.grading.evidence import Evidence, Part  # noqa: E402  # needs the path above
-from courses.grading.registry import all_criteria  # noqa: E402
-from tests.courses.grading.test_picture_properties import PICTURE_PARAMS  # noqa: E402
-from workers.backends.requests import ImageRequest  # noqa: E402
-from workers.engines.diffusion import draw  # noqa: E402
+from courses.grading.registry import all_criteria  # noqa: E402  # needs the path above
+from tests.courses.grading.test_picture_properties import PICTURE_PARAMS  # noqa: E402  # needs the path above
+from workers.backends.requests import ImageRequest  # noqa: E402  # needs the path above
+from workers.engines.diffusion import draw  # noqa: E402  # needs the path above
 
 PIXELS = [slug for slug in PICTURE_PARAMS if slug not in ("image_atoms", "image_prompt", "image_seed")]
 FACTS = {"steps": 4, "cfg_scale": 2.0, "seed": 1, "prompt": "a mountain at sunset"}

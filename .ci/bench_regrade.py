@@ -26,20 +26,20 @@ import django  # noqa: E402  # needs the environment above
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.core.management import call_command  # noqa: E402  # needs the environment above
+from django.db import connection  # noqa: E402  # needs the environment above
+from django.utils import timezone  # noqa: E402  # needs the environment above
 
-from athanor.accounts.models import User  # noqa: E402
-from courses.attempts.models import Attempt, Run, Score  # noqa: E402
-from courses.attempts.services import save_draft  # noqa: E402
-from courses.catalog.models import Exercise  # noqa: E402
-from courses.regrade import services  # noqa: E402
-from courses.regrade.models import Regrade  # noqa: E402
-from courses.regrade.steps import advance  # noqa: E402
-from tests.factories import make_course, make_exercise, make_instructor, make_module  # noqa: E402
-from tests.factories.courses import make_rubric  # noqa: E402
-from workers.scheduling.models import Job  # noqa: E402
+from athanor.accounts.models import User  # noqa: E402  # needs the environment above
+from courses.attempts.models import Attempt, Run, Score  # noqa: E402  # needs the environment above
+from courses.attempts.services import save_draft  # noqa: E402  # needs the environment above
+from courses.catalog.models import Exercise  # noqa: E402  # needs the environment above
+from courses.regrade import services  # noqa: E402  # needs the environment above
+from courses.regrade.models import Regrade  # noqa: E402  # needs the environment above
+from courses.regrade.steps import advance  # noqa: E402  # needs the environment above
+from tests.factories import make_course, make_exercise, make_instructor, make_module  # noqa: E402  # needs the environment above
+from tests.factories.courses import make_rubric  # noqa: E402  # needs the environment above
+from workers.scheduling.models import Job  # noqa: E402  # needs the environment above
 
 TARGET = 60.0  # seconds for 10,000, preview and application together
 TURNS = 3

@@ -9,20 +9,20 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from workers.engines.llama_cpp.bpe import ASSISTANT, Tokenizer  # noqa: E402
-from workers.engines.llama_cpp.corpus.mixture import draw_examples  # noqa: E402
-from workers.engines.llama_cpp.corpus.render import render  # noqa: E402
-from workers.engines.llama_cpp.corpus.split import Split  # noqa: E402
-from workers.engines.llama_cpp.export import export_gguf, read_tensors, tokenizer_of  # noqa: E402
-from workers.engines.llama_cpp.gguf_file import check_complete, read_header  # noqa: E402
-from workers.engines.llama_cpp.process import running_server  # noqa: E402
-from workers.engines.llama_cpp.server import default_model_path  # noqa: E402
-from workers.engines.llama_cpp.shape import Shape  # noqa: E402
-from workers.engines.llama_cpp.training import train as training  # noqa: E402
-from workers.engines.llama_cpp.training.batches import IGNORED, make_batches  # noqa: E402
-from workers.engines.llama_cpp.training.copying import plant_copying  # noqa: E402
-from workers.engines.llama_cpp.training.muon import Muon, orthogonalize  # noqa: E402
-from workers.engines.llama_cpp.training.network import Network, causal_mask, from_arrays, to_arrays  # noqa: E402
+from workers.engines.llama_cpp.bpe import ASSISTANT, Tokenizer  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.corpus.mixture import draw_examples  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.corpus.render import render  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.corpus.split import Split  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.export import export_gguf, read_tensors, tokenizer_of  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.gguf_file import check_complete, read_header  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.process import running_server  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.server import default_model_path  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.shape import Shape  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.training import train as training  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.training.batches import IGNORED, make_batches  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.training.copying import plant_copying  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.training.muon import Muon, orthogonalize  # noqa: E402  # only where torch is installed
+from workers.engines.llama_cpp.training.network import Network, causal_mask, from_arrays, to_arrays  # noqa: E402  # only where torch is installed
 
 PROMPTS, LONGEST = 50, 40
 
