@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from courses.texts import Text
+from courses.texts import Text, both
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,19 @@ class Refusal(Exception):
         super().__init__(code)
         self.code = code
         self.text = text
+
+
+def option_not_allowed(name: str) -> Refusal:
+    text = both("This exercise does not let you set {name}.", "Cet exercice ne permet pas de régler {name}.", name=name)
+    return Refusal("option_not_allowed", text)
+
+
+def option_out_of_range(name: str, low: float, high: float) -> Refusal:
+    text = both(
+        "{name} must be a number between {low:g} and {high:g}.",
+        "{name} doit être un nombre entre {low:g} et {high:g}.",
+        name=name,
+        low=low,
+        high=high,
+    )
+    return Refusal("option_out_of_range", text)

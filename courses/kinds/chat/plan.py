@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from courses.kinds.chat import refusals
 from courses.kinds.chat.conversation import is_answered, messages, path, tokens_used
 from courses.kinds.chat.schema import MESSAGE_LIMIT, ChatAnswer, ChatRun, ChatSpec, Probe
-from courses.kinds.work import Run, Work
+from courses.kinds.work import Run, Work, option_not_allowed, option_out_of_range
 from workers.backends.requests import ChatOptions, ChatRequest, Message
 from workers.scheduling.spec import JobSpec, Lane
 
@@ -63,15 +63,15 @@ def chosen_options(spec: ChatSpec, given: Mapping[str, Any], *, left: int | None
 def _checked(spec: ChatSpec, name: str, value: Any) -> float:
     allowed = {str(option): bounds for option, bounds in spec.options.items()}.get(name)
     if allowed is None:
-        raise refusals.option_not_allowed(name[:40])
+        raise option_not_allowed(name[:40])
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     whole = name in ("top_k", "seed", "max_tokens")
     if not is_number or not allowed.min <= value <= allowed.max or (whole and value != int(value)):
-        raise refusals.option_out_of_range(name, allowed.min, allowed.max)
+        raise option_out_of_range(name, allowed.min, allowed.max)
     try:
         ChatOptions.model_validate({name: value})
     except ValidationError as error:
-        raise refusals.option_out_of_range(name, allowed.min, allowed.max) from error
+        raise option_out_of_range(name, allowed.min, allowed.max) from error
     return float(value)
 
 

@@ -57,22 +57,6 @@ def token_budget(budget: int) -> Refusal:
     return Refusal("token_budget", text)
 
 
-def option_not_allowed(name: str) -> Refusal:
-    text = both("This exercise does not let you set {name}.", "Cet exercice ne permet pas de régler {name}.", name=name)
-    return Refusal("option_not_allowed", text)
-
-
-def option_out_of_range(name: str, low: float, high: float) -> Refusal:
-    text = both(
-        "{name} must be a number between {low:g} and {high:g}.",
-        "{name} doit être un nombre entre {low:g} et {high:g}.",
-        name=name,
-        low=low,
-        high=high,
-    )
-    return Refusal("option_out_of_range", text)
-
-
 def system_not_allowed() -> Refusal:
     return Refusal(
         "system_not_allowed",

@@ -103,22 +103,6 @@ def forbidden_by_schema(token: str) -> Refusal:
     return Refusal("forbidden_by_schema", text)
 
 
-def option_not_allowed(name: str) -> Refusal:
-    text = both("This exercise does not let you set {name}.", "Cet exercice ne permet pas de régler {name}.", name=name)
-    return Refusal("option_not_allowed", text)
-
-
-def option_out_of_range(name: str, low: float, high: float) -> Refusal:
-    text = both(
-        "{name} must be a number between {low:g} and {high:g}.",
-        "{name} doit être un nombre entre {low:g} et {high:g}.",
-        name=name,
-        low=low,
-        high=high,
-    )
-    return Refusal("option_out_of_range", text)
-
-
 def bias_unreadable(line: str) -> Refusal:
     text = both(
         "This line of the bias cannot be read: “{line}”. Write a token id, a colon and a number, as in “42: -5”.",

@@ -7,6 +7,7 @@ from typing import Any
 from courses.grading import strict_json
 from courses.kinds.decoding_lab import refusals
 from courses.kinds.decoding_lab.schema import SCHEMA_LIMIT, LabSpec, Setting
+from courses.kinds.work import option_not_allowed, option_out_of_range
 from workers.backends.requests import Sampler, StopRule
 from workers.decoding.mask import UnusableSchema, check_schema
 
@@ -54,7 +55,7 @@ def sampler(spec: LabSpec, given: Mapping[str, Any], *, looking: bool) -> Sample
         if name == "steps" or value in (None, ""):
             continue
         if name not in spec.settings:
-            raise refusals.option_not_allowed(str(name)[:40])
+            raise option_not_allowed(str(name)[:40])
         fields[name] = _number(name, value, *RANGES[name], whole=name in ("top_k", "seed"))
     return Sampler.model_validate(fields)
 
@@ -65,7 +66,7 @@ def steps(spec: LabSpec, given: Mapping[str, Any]) -> int:
 
 
 def _number(name: str, value: Any, low: float, high: float, *, whole: bool = False) -> float:
-    wrong = refusals.option_out_of_range(name, low, high)
+    wrong = option_out_of_range(name, low, high)
     if isinstance(value, bool):
         raise wrong
     try:
@@ -81,7 +82,7 @@ def bias(spec: LabSpec, text: str) -> dict[int, float]:
     """`logit_bias` from lines `id: value`."""
     lines = [line for line in text[: 100 * 64].splitlines() if line.strip()]
     if lines and not spec.bias:
-        raise refusals.option_not_allowed("logit_bias")
+        raise option_not_allowed("logit_bias")
     found = dict(_bias_of(spec, line) for line in lines)
     if len(found) > spec.bias:
         raise refusals.bias_too_many(spec.bias)
@@ -94,14 +95,14 @@ def _bias_of(spec: LabSpec, line: str) -> tuple[int, float]:
         raise refusals.bias_unreadable(line)
     value = float(match[2].replace(",", "."))
     if not LEAST_BIAS <= value <= spec.bias_most:
-        raise refusals.option_out_of_range("logit_bias", LEAST_BIAS, spec.bias_most)
+        raise option_out_of_range("logit_bias", LEAST_BIAS, spec.bias_most)
     return int(match[1]), value
 
 
 def json_schema(spec: LabSpec, text: str) -> dict[str, Any] | None:
     if not spec.student_schema:
         if text.strip():
-            raise refusals.option_not_allowed("JSON schema")
+            raise option_not_allowed("JSON schema")
         return spec.json_schema
     if not text.strip():
         return None
@@ -128,7 +129,7 @@ def stop(spec: LabSpec, text: str) -> StopRule:
     if not text:
         return spec.stop
     if not spec.student_stop:
-        raise refusals.option_not_allowed("stop")
+        raise option_not_allowed("stop")
     if len(text) > STOP_LIMIT:
         raise refusals.too_long(len(text), STOP_LIMIT)
     return spec.stop.model_copy(update={"texts": [*spec.stop.texts[:7], text]})
