@@ -63,9 +63,9 @@ async def direct(port: int, said: str) -> float:
     return first - began
 
 
-async def follow(site: Site, attempt: str, ready: asyncio.Event, asked: asyncio.Event) -> Heard:
+async def follow(site: Site, attempt: str, ready: asyncio.Event, asked: asyncio.Event, heard: Heard) -> None:
     """Listen to an attempt until an answer that was heard has ended; earlier ones may be told again first or late."""
-    heard, earlier = Heard(), set[str]()
+    earlier = set[str]()
     reader, writer = await asyncio.open_connection("127.0.0.1", site.port, limit=2**20)
     writer.write(site.request("GET", f"/api/v1/attempts/{attempt}/events/"))
     kind = b""
@@ -95,4 +95,3 @@ async def follow(site: Site, attempt: str, ready: asyncio.Event, asked: asyncio.
                     break
     finally:
         writer.close()
-    return heard

@@ -12,6 +12,8 @@ from workers.scheduling.simulate import Ask, Fair, FirstCome, fewest_swaps, figu
 from workers.scheduling.simulate import Site as Simulated
 
 SECONDS_TO_SETTLE = 0.5  # until a stream that was just opened hears what is said
+SECONDS_TO_SETTLE_EACH = 0.04  # of many that were opened at once
+LONGEST_ANSWER = 90.0  # seconds; what was heard until then counts
 QUICK = "first=0.02 words=4 pause=0"
 LONG = "first=0.02 words=64 pause=0.01"
 HALF_MINUTE = "first=0.1 words=100 pause=0.1"
@@ -35,20 +37,46 @@ def ms(seconds: float) -> float:
     return round(1000 * seconds, 1)
 
 
+class Page:
+    """An open page: it hears what is said, and can ask."""
+
+    def __init__(self, site: Site, attempt: str) -> None:
+        self.site, self.attempt, self.heard = site, attempt, Heard()
+        self.asked, self._ready = asyncio.Event(), asyncio.Event()
+        self._listening = asyncio.create_task(follow(site, attempt, self._ready, self.asked, self.heard))
+
+    async def opened(self) -> None:
+        async with asyncio.timeout(LONGEST_ANSWER):
+            await self._ready.wait()
+
+    async def ask(self, said: str) -> float:
+        """Seconds from sending to the first word; 0 when none came."""
+        self.asked.set()
+        began = time.time()
+        status, answer = await ask(self.site, "POST", f"/api/v1/attempts/{self.attempt}/runs/", {"text": said})
+        if status not in (200, 201):
+            self._listening.cancel()
+            raise RuntimeError(f"{status} {answer}")
+        await self.end()
+        return max(0.0, self.heard.first - began)
+
+    async def end(self) -> None:
+        await asyncio.wait({self._listening}, timeout=LONGEST_ANSWER)
+        self._listening.cancel()
+
+
+async def opened(people: Sequence[tuple[Site, str]]) -> list[Page]:
+    """Their pages, all of which hear what is said from now on."""
+    pages = [Page(*person) for person in people]
+    await asyncio.gather(*(page.opened() for page in pages))
+    await asyncio.sleep(max(SECONDS_TO_SETTLE, SECONDS_TO_SETTLE_EACH * len(pages)))
+    return pages
+
+
 async def one(site: Site, attempt: str, said: str) -> tuple[float, Heard]:
     """Ask through the site; seconds from sending to the first word."""
-    ready, asked = asyncio.Event(), asyncio.Event()
-    listening = asyncio.create_task(follow(site, attempt, ready, asked))
-    await ready.wait()
-    await asyncio.sleep(SECONDS_TO_SETTLE)
-    asked.set()
-    began = time.time()
-    status, answer = await ask(site, "POST", f"/api/v1/attempts/{attempt}/runs/", {"text": said})
-    if status not in (200, 201):
-        listening.cancel()
-        raise RuntimeError(f"{status} {answer}")
-    heard = await asyncio.wait_for(listening, 120)
-    return heard.first - began, heard
+    [page] = await opened([(site, attempt)])
+    return await page.ask(said), page.heard
 
 
 async def added_latency(place: Place, rounds: int) -> list[Row]:
@@ -71,11 +99,14 @@ async def added_latency(place: Place, rounds: int) -> list[Row]:
 
 async def many(place: Place, clients: int, wanted: str) -> list[Row]:
     straight = await asyncio.gather(*(direct(place.model_port, LONG) for _ in range(clients)))
+    before = place.processor_seconds()
+    pages = await opened(place.people[:clients])
+    opening = place.processor_seconds() - before
     busy, began = place.processor_seconds(), time.monotonic()
-    results = await asyncio.gather(*(one(site, attempt, LONG) for site, attempt in place.people[:clients]))
+    results = await asyncio.gather(*(page.ask(LONG) for page in pages))
     length, busy = time.monotonic() - began, place.processor_seconds() - busy
-    added = [seconds - statistics.median(straight) for seconds, _ in results]
-    words = sum(heard.words for _, heard in results)
+    added = [seconds - statistics.median(straight) for seconds in results if seconds]
+    words = sum(page.heard.words for page in pages)
     name = f"{clients} clients at once"
     beside = f"direct {ms(statistics.median(straight))} ms"
     return [
@@ -83,6 +114,7 @@ async def many(place: Place, clients: int, wanted: str) -> list[Row]:
         Row(
             f"processor per answer of 64 tokens, {name}", ms(busy / clients), "ms", "≤ 10", f"{clients / length:.1f} /s"
         ),
+        Row(f"processor per opened page, {name}", ms(opening / clients), "ms"),
         Row(f"processor per token, {name}", ms(busy / max(words, 1)), "ms"),
         Row(f"words lost or doubled, {name}", abs(words - 64 * clients), "", "0", f"{words} words"),
     ]
@@ -91,32 +123,26 @@ async def many(place: Place, clients: int, wanted: str) -> list[Row]:
 async def watchers(place: Place, number: int, streaming: int) -> list[Row]:
     """`number` open pages, of which those of `streaming` attempts see words."""
     writers = place.people[:streaming]
-    extra = [writers[n % streaming] for n in range(max(0, number - streaming))]
-    signals = [asyncio.Event() for _ in extra]
-    asked = asyncio.Event()
     began = time.monotonic()
-    watching = [
-        asyncio.create_task(follow(site, attempt, ready, asked))
-        for (site, attempt), ready in zip(extra, signals, strict=True)
-    ]
-    await asyncio.wait_for(asyncio.gather(*(ready.wait() for ready in signals)), 120)
-    opened = time.monotonic() - began
-    await asyncio.sleep(SECONDS_TO_SETTLE)
-    asked.set()
-    answered = await asyncio.gather(
-        *(one(site, attempt, HALF_MINUTE) for site, attempt in writers), return_exceptions=True
-    )
-    seen = await asyncio.wait_for(asyncio.gather(*watching, return_exceptions=True), 120)
-    heard = [one for one in seen if isinstance(one, Heard)] + [one[1] for one in answered if isinstance(one, tuple)]
+    pages = await opened([writers[n % streaming] for n in range(number)])
+    length = time.monotonic() - began
+    before = place.processor_seconds()
+    for page in pages:
+        page.asked.set()
+    answered = await asyncio.gather(*(page.ask(HALF_MINUTE) for page in pages[:streaming]), return_exceptions=True)
+    await asyncio.gather(*(page.end() for page in pages))
+    busy = place.processor_seconds() - before
+    heard = [page.heard for page in pages]
     lags = [lag for one in heard for lag in one.lags]
-    wrong = sum(one.words != 100 for one in heard) + number - len(heard)
-    beside = f"{number} streams opened in {opened:.1f} s"
+    wrong = sum(one.words != 100 for one in heard) + sum(isinstance(one, BaseException) for one in answered)
+    beside = f"{number} streams opened in {length:.1f} s"
     return [
         Row(
             f"event lag, {number} watchers, {streaming} streaming, p95", ms(quantile(lags, 0.95)), "ms", "≤ 250", beside
         ),
         Row(f"event lag, {number} watchers, median", ms(statistics.median(lags)), "ms"),
         Row(f"streams with an error or a lost word, {number} watchers", wrong, "", "0"),
+        Row(f"processor per word and page, {number} watchers", round(1e6 * busy / max(len(lags), 1), 1), "µs"),
     ]
 
 
@@ -137,8 +163,8 @@ async def backlog(place: Place, students: int, slots: int) -> list[Row]:
 
 BACKLOG = """
 from workers.scheduling.models import Job
-jobs = Job.objects.filter(request__contains="first=0.33", finished_at__isnull=False).order_by("-created_at")
-[[job.leased_at.timestamp(), job.finished_at.timestamp()] for job in jobs]
+jobs = Job.objects.filter(state="done", finished_at__isnull=False).order_by("-created_at")
+[[job.leased_at.timestamp(), job.finished_at.timestamp()] for job in jobs if "first=0.33" in str(job.request)]
 """
 
 

@@ -2,56 +2,64 @@
 
 import logging
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
+from workers.backends import breakers
 from workers.backends.backend import ModelInfo, Probe
+from workers.backends.breakers import Breaker
 from workers.backends.errors import BackendError, Busy, Interrupted, Misconfigured, ServerFault, Unreachable
 from workers.backends.models import Server, ServerModel
 from workers.events.publish import publish
 
 logger = logging.getLogger(__name__)
 
-LONGEST_REST = 60.0  # seconds without a job for a server that keeps failing
-FAULTS_BEFORE_REST = 3  # a failed answer may be the request's doing: several in a row are not
-
 
 def answered(server: Server, probe: Probe) -> bool:
-    """The server is well; its models are what the probe saw. Returns whether it was not before."""
+    """A probe was answered; the server's models are what it saw. Returns whether it may work and could not before."""
     with transaction.atomic():
-        recovered = server.health not in (Server.Health.HEALTHY, Server.Health.UNKNOWN) or server.retry_at is not None
-        server.health, server.health_detail = Server.Health.HEALTHY, ""
-        server.version, server.failures, server.retry_at = probe.version[:80], 0, None
-        server.probed_at = timezone.now()
-        server.save(update_fields=["health", "health_detail", "version", "failures", "retry_at", "probed_at"])
+        now = timezone.now()
+        away = server.health not in (Server.Health.HEALTHY, Server.Health.UNKNOWN) or server.retry_at is not None
+        rests = breakers.answers(server, now) is Breaker.OPEN
+        server.connect_failures, server.version, server.probed_at = 0, probe.version[:80], now
+        if not rests:
+            server.health, server.health_detail, server.retry_at = Server.Health.HEALTHY, "", None
+        server.save(update_fields=["health", "health_detail", "version", "connect_failures", "retry_at", "probed_at"])
         _keep_models(server, probe.models)
-    return recovered
+    return away and not rests
 
 
 def served(server: Server) -> None:
     """A run succeeded."""
-    if server.failures or server.retry_at is not None or server.health != Server.Health.HEALTHY:
+    failing = server.connect_failures or server.answer_failures
+    if failing or server.retry_at is not None or server.health != Server.Health.HEALTHY:
         Server.objects.filter(pk=server.pk).update(
-            health=Server.Health.HEALTHY, health_detail="", failures=0, retry_at=None
+            health=Server.Health.HEALTHY, health_detail="", connect_failures=0, answer_failures=0, retry_at=None
         )
 
 
-def failed(server: Server, error: BackendError) -> None:
-    """A probe or a run failed. What a request did wrong says nothing about the server."""
-    health = _health_after(error)
+def failed(server: Server, error: BackendError, *, probing: bool = False) -> datetime | None:
+    """A run failed, or a probe; returns when the server shall be tried again, if it rests because of it.
+
+    What a request did wrong says nothing about the server.
+    """
+    health, retry_at = _health_after(error), None
     if health is None:
-        return
-    failures = min(server.failures + 1, 1000)
-    rests = not isinstance(error, ServerFault | Interrupted) or failures >= FAULTS_BEFORE_REST
-    changed = {"failures": failures, "health_detail": error.detail}
-    if rests:
-        seconds = error.retry_after or min(2.0 ** min(failures, 6), LONGEST_REST)
-        changed |= {"health": health, "retry_at": timezone.now() + timedelta(seconds=seconds)}
+        return None
+    of_answers = isinstance(error, ServerFault | Interrupted) and not probing
+    name = "answer_failures" if of_answers else "connect_failures"
+    failures = min(getattr(server, name) + 1, 1000)
+    changed: dict[str, object] = {name: failures, "health_detail": error.detail}
+    if not of_answers or failures >= breakers.FAULTS_BEFORE_REST:
+        seconds = error.retry_after or breakers.rest(failures)
+        retry_at = timezone.now() + timedelta(seconds=seconds)
+        changed |= {"health": health, "retry_at": retry_at}
         if server.health != health:
             logger.warning("server %s is %s: %s", server.name, health, error.detail)
     Server.objects.filter(pk=server.pk).update(**changed)
+    return retry_at
 
 
 def _health_after(error: BackendError) -> Server.Health | None:

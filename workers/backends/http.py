@@ -90,9 +90,9 @@ class Body:
 
     async def lines(self) -> AsyncIterator[bytes]:
         """Complete lines, and at the end what stands after the last one, if anything."""
-        lines = Lines()
+        lines, pace = Lines(), _Pace()
         try:
-            while (data := await self.read()) is not None:
+            while (data := await pace.read(self)) is not None:
                 for line in lines.feed(data):
                     yield line
         except LineTooLong as error:
@@ -107,6 +107,37 @@ class Body:
             if len(parts) > longest:
                 raise ServerFault(f"an answer of more than {longest} bytes")
         return bytes(parts)
+
+
+LOOKS_AT_ONCE = 8
+SECONDS_BETWEEN_LOOKS = 0.02
+LONG_PIECE = 4096  # bytes
+
+
+class _Pace:
+    """Looks at a long answer a few times per flush of its watchers, not once per token: each look wakes the process.
+
+    The first pieces are taken as they come; those of a server that writes faster than people read, too.
+    """
+
+    def __init__(self) -> None:
+        self._looks, self._last = 0, 0.0
+        self._waited = False
+
+    async def read(self, body: Body) -> bytes | None:
+        loop = asyncio.get_running_loop()
+        if self._waited and self._looks > LOOKS_AT_ONCE:
+            await asyncio.sleep(self._last + SECONDS_BETWEEN_LOOKS - loop.time())
+        self._waited = False
+        loop.call_soon(self._wait)  # comes only if nothing was there yet
+        data = await body.read()
+        self._looks += self._waited
+        self._last = loop.time()
+        self._waited = self._waited and data is not None and len(data) < LONG_PIECE
+        return data
+
+    def _wait(self) -> None:
+        self._waited = True
 
 
 @asynccontextmanager

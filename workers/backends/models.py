@@ -49,13 +49,18 @@ class Server(models.Model):
     )  # fmt: skip
     enabled = models.BooleanField(_("enabled"), default=True)
     demonstration = models.BooleanField(_("demonstration model"), default=False)
-    paused = models.BooleanField(_("paused"), default=False)  # running jobs finish, no new ones start
+    # Running jobs finish, no new ones start. A paused server is probed all the same, because it will be used again
+    # soon; one that is drained is left alone, because it will be switched off or changed.
+    paused = models.BooleanField(_("paused"), default=False)
+    draining = models.BooleanField(_("draining"), default=False)
     health = models.CharField(_("health"), max_length=16, choices=Health, default=Health.UNKNOWN)
     health_detail = models.TextField(_("what was seen"), blank=True)  # for staff
     version = models.CharField(_("version"), max_length=80, blank=True)
-    failures = models.PositiveSmallIntegerField(_("failures in a row"), default=0)  # in a row
+    # The two breakers, see `breakers.py`; both in a row.
+    connect_failures = models.PositiveSmallIntegerField(_("failed connections in a row"), default=0)
+    answer_failures = models.PositiveSmallIntegerField(_("failed answers in a row"), default=0)
     probed_at = models.DateTimeField(_("last probe"), null=True, blank=True)
-    retry_at = models.DateTimeField(_("tried again"), null=True, blank=True)  # breaker: no job before this time
+    retry_at = models.DateTimeField(_("tried again"), null=True, blank=True)  # no job before this time
 
     class Meta:
         verbose_name = _("server")

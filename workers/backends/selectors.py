@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import CharField, Q, QuerySet
 from django.utils import timezone
 
-from workers.backends import prepared
+from workers import prepared
 from workers.backends.models import ModelAlias, Route, Server, ServerModel
 
 # Health that a job may be sent to. An unknown server gets its chance; the first failure tells.
@@ -37,13 +37,14 @@ class Candidate:
 def usable_servers(now: datetime | prepared.Given) -> Q:
     """Servers that may be given a job."""
     rested = Q(retry_at__isnull=True) | Q(retry_at__lte=now)
-    return rested & Q(enabled=True, paused=False, health__in=USABLE)
+    return rested & Q(enabled=True, paused=False, draining=False, health__in=USABLE)
 
 
 def is_usable(server: Server, now: datetime) -> bool:
     """The same question about one row."""
     rested = server.retry_at is None or server.retry_at <= now
-    return server.enabled and not server.paused and server.health in USABLE and rested
+    off_duty = server.paused or server.draining or not server.enabled
+    return rested and not off_duty and server.health in USABLE
 
 
 def resolve(alias: str, *, task: str = "chat") -> list[Candidate]:

@@ -66,6 +66,29 @@ def _route(alias_name: str, server: Server, model: str) -> None:
     Route.objects.create(alias=alias, server=server, model=model, position=position)
 
 
+def pause(server: Server) -> None:
+    """No new jobs for now; it is probed all the same."""
+    _give_duty(server, paused=True)
+
+
+def drain(server: Server) -> None:
+    """No new jobs; once the last one has ended it can be switched off, and nobody asks it anything."""
+    _give_duty(server, draining=True)
+
+
+def resume(server: Server) -> None:
+    """It may work again. After a drain it is asked first how it is: it may be another machine by now."""
+    drained = server.draining
+    _give_duty(server)
+    if drained:
+        probe(server)
+
+
+def _give_duty(server: Server, *, paused: bool = False, draining: bool = False) -> None:
+    server.paused, server.draining = paused, draining
+    server.save(update_fields=["paused", "draining"])
+
+
 def probe(server: Server) -> bool:
     """Ask a server how it is and write it down; returns whether it can be used again after it could not."""
     return probe_all([server])
@@ -106,5 +129,5 @@ def _write_down(server: Server, answer: Probe | BackendError) -> bool:
     server.refresh_from_db()  # runs wrote into it meanwhile
     if isinstance(answer, Probe):
         return health.answered(server, answer)
-    health.failed(server, answer)
+    health.failed(server, answer, probing=True)
     return False

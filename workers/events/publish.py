@@ -2,12 +2,14 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import redis
 from django.db import transaction
 
+from workers import prepared
 from workers.events.connection import RedisAway, client, topic
 from workers.events.message import Message, pack
 from workers.events.models import Event
@@ -21,9 +23,17 @@ _silent_until = 0.0
 
 def publish(*, channel: str, type: str, data: dict[str, Any]) -> Event:  # noqa: A002
     """Record an event with the caller's transaction; those who watch are woken once it is committed."""
-    event = Event.objects.create(channel=channel, type=type, data=data)
+    event = Event(channel=channel, type=type, data=data)
+    prepared.insert(event)
     transaction.on_commit(partial(_send, channel, Message(event.pk, type, data)))
     return event
+
+
+def publish_many(messages: Sequence[tuple[str, str, dict[str, Any]]]) -> None:
+    """As `publish` for each (channel, type, data), written at once."""
+    rows = [Event(channel=channel, type=type, data=data) for channel, type, data in messages]  # noqa: A001
+    for event in Event.objects.bulk_create(rows):
+        transaction.on_commit(partial(_send, event.channel, Message(event.pk, event.type, event.data)))
 
 
 def nudge(*, channel: str, type: str, data: dict[str, Any]) -> None:  # noqa: A002

@@ -101,7 +101,7 @@ class Reader:
             return  # everything is subscribed again once there is one
         try:
             await connection.send_command(command, *topics)
-        except RedisAway:
+        except (*RedisAway, AttributeError):  # the latter where it was closed while somebody else wrote
             await connection.disconnect(nowait=True)  # the reading task notices
 
     async def _read_for_ever(self) -> None:
@@ -117,9 +117,9 @@ class Reader:
         connection = new_connection()
         try:
             await connection.connect()  # type: ignore[no-untyped-call]
+            self._connection = connection  # from here on, who joins subscribes for itself
             if self._listeners:
                 await connection.send_command("SUBSCRIBE", *self._listeners)
-            self._connection = connection
             self._startle_all()  # what was said before is in the database only
             while True:
                 await self._read_once(connection)

@@ -27,15 +27,19 @@ SECONDS_BETWEEN_LOOKS = 2.0  # at the database, while Redis is away
 _threads = ThreadPoolExecutor(4, thread_name_prefix="events")
 
 
-async def follow(*, channels: Sequence[str], last_event_id: int) -> AsyncGenerator[Message, None]:
+async def follow(
+    channels: Sequence[str], *, last_event_id: int, listener: Listener | None = None
+) -> AsyncGenerator[Message, None]:
     """What happened on these channels after an id, and then everything that happens.
+
+    What the caller tells its `listener` comes in between.
 
     Subscribes first and replays second, so that nothing falls between. A durable message comes once per call, though
     perhaps again after a reconnection; text arrives without gap or overlap (a snapshot replaces what came before).
     Never ends by itself; a ping comes at least every 15 s.
     """
     await sync_to_async(_give_connections_back)()
-    listener, followed = Listener(), frozenset(channels)
+    listener, followed = listener or Listener(), frozenset(channels)
     await reader().join(listener, followed)
     try:
         async for message in _follow(listener, _Progress(followed, last_event_id)):

@@ -12,6 +12,7 @@ from typing import Protocol
 import redis.asyncio
 
 from workers.events import partial as stored
+from workers.events.batch import batch
 from workers.events.connection import RedisAway, async_client, client, topic
 from workers.events.message import Message, pack
 from workers.events.partial import Partial, epoch_key, progress_key, reasoning_key, text_key, writing_key
@@ -108,8 +109,8 @@ class Whisper:
             topic(self.channel), pack(Message(None, "progress", data)),
         ]  # fmt: skip
         try:
-            told = await async_client().register_script(stored.PAINT)(keys=keys, args=arguments)
-            self._silenced = self._silenced or int(told) == -1
+            told = await batch().run(stored.PAINT, keys=keys, args=arguments)
+            self._silenced = self._silenced or told == -1
         except RedisAway as error:
             logger.debug("Redis is away: %s", error)
 
@@ -150,12 +151,11 @@ class Whisper:
 
     async def _write_in_turn(self, text: str, reasoning: str, message: Message) -> None:
         try:
-            redis_ = async_client()
-            grown = await self._grow(redis_, text, reasoning, message)
+            grown = await self._grow(text, reasoning, message)
             if grown == 0:
-                await self._forget(redis_)
+                await self._forget(async_client())
                 grown = await self._grow(
-                    redis_, self._text[: self._told_text], self._reasoning[: self._told_reasoning], message
+                    self._text[: self._told_text], self._reasoning[: self._told_reasoning], message
                 )
             self._silenced = grown == -1
         except RedisAway as error:
@@ -166,7 +166,7 @@ class Whisper:
         await redis_.delete(text_key(self.job, self.epoch), reasoning_key(self.job, self.epoch))
         self._stored_text = self._stored_reasoning = 0
 
-    async def _grow(self, redis_: "redis.asyncio.Redis", text: str, reasoning: str, message: Message) -> int:
+    async def _grow(self, text: str, reasoning: str, message: Message) -> int:
         keys = [
             epoch_key(self.job),
             text_key(self.job, self.epoch),
@@ -184,7 +184,7 @@ class Whisper:
             topic(self.channel),
             pack(message),
         ]
-        grown = int(await redis_.register_script(stored.GROW)(keys=keys, args=arguments))
+        grown = await batch().run(stored.GROW, keys=keys, args=arguments)
         if grown == 1:
             self._stored_text += len(text.encode())
             self._stored_reasoning += len(reasoning.encode())

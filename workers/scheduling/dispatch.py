@@ -28,10 +28,11 @@ from django.db.models import (
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
-from workers.backends import prepared
+from workers import prepared
+from workers.backends import breakers
 from workers.backends.models import Server
-from workers.backends.prepared import Given
 from workers.backends.selectors import usable_servers
+from workers.prepared import Given
 from workers.scheduling import policy, queue, services, shares
 from workers.scheduling.lines import Reader
 from workers.scheduling.models import Job, PoolLock
@@ -140,7 +141,7 @@ class _Round:
         busy = Counter(job.server for job in active)
         servers = prepared.objects("dispatch servers", _usable, lock.pool, now)
         self.slots = sum(server.slots for server in servers)
-        self.free = {server.pk: max(0, server.slots - busy[server.pk]) for server in servers}
+        self.free = {server.pk: max(0, breakers.slots(server) - busy[server.pk]) for server in servers}
         self.in_flight = Counter(job.owner for job in active if job.owner is not None)
         self.unwatched = sum(Lane(job.lane) in policy.UNWATCHED for job in active)
         self.most_in_flight: int = settings.JOBS_IN_FLIGHT_PER_STUDENT

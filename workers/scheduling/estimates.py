@@ -7,14 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import F
+from django.db.models import CharField, F, QuerySet
 from django.utils import timezone
 
+from workers import prepared
 from workers.backends.models import Route
 from workers.backends.requests import ChatRequest, ChatResult, ImageRequest, ImageResult, Request, Result
+from workers.prepared import Given
 from workers.scheduling.models import Job, Rate
 from workers.scheduling.states import State
 
+ALIAS = Given(0, CharField())
 MEASURED = 50  # jobs
 FEWEST = 3  # below this nothing is said
 NEWEST = 0.1  # weight of the newest answer in a mean
@@ -90,17 +93,24 @@ def megapixel_steps(request: ImageRequest) -> float:
 def rates(aliases: Iterable[str]) -> dict[str, Rate]:
     """The speed of the first server on each alias's route that was measured."""
     found: dict[str, Rate] = {}
-    routes = Route.objects.filter(alias__name__in=aliases, server__enabled=True).order_by("position", "pk")
-    measured = {
-        (rate.server_id, rate.model): rate for rate in Rate.objects.filter(server__routes__in=routes).distinct()
-    }
-    for alias, server, model in routes.values_list("alias__name", "server_id", "model"):
-        # A route without a model means whichever the server runs; Ollama writes `name:latest` for `name`.
-        names = {model, f"{model}:latest"}
-        fits = [rate for (at, name), rate in measured.items() if at == server and (not model or name in names)]
-        if fits:
-            found.setdefault(alias, max(fits, key=lambda rate: rate.updated_at))
+    for alias in aliases:
+        measured = prepared.objects("estimates rates", _rates, alias)
+        for server, model in prepared.select("estimates routes", _routes, alias) if measured else ():
+            # A route without a model means whichever the server runs; Ollama writes `name:latest` for `name`.
+            names = {model, f"{model}:latest"}
+            fits = [rate for rate in measured if rate.server_id == server and (not model or rate.model in names)]
+            if fits:
+                found.setdefault(alias, max(fits, key=lambda rate: rate.updated_at))
     return found
+
+
+def _rates() -> QuerySet[Rate]:
+    return Rate.objects.filter(server__routes__alias__name=ALIAS, server__enabled=True).distinct().order_by()
+
+
+def _routes() -> QuerySet[Route, tuple[Any, ...]]:
+    routes = Route.objects.filter(alias__name=ALIAS, server__enabled=True)
+    return routes.order_by("position", "pk").values_list("server_id", "model")
 
 
 def expected_seconds(request: Request, rate: Rate | None) -> float:

@@ -2,12 +2,16 @@
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db.models import BigIntegerField, CharField, Count, QuerySet
 
+from workers import prepared
 from workers.backends.models import ModelAlias
 from workers.backends.requests import ChatRequest, ImageRequest, Request
+from workers.prepared import Given
 from workers.scheduling import estimates
 from workers.scheduling.errors import NoSuchAlias, TooManyJobs
 from workers.scheduling.models import Job
@@ -21,8 +25,15 @@ LARGEST_SEED = 2**31 - 1
 
 def existing(subject: str, specs: Sequence[JobSpec]) -> dict[str, Job]:
     """The subject's jobs with these keys, by key."""
-    jobs = Job.objects.filter(subject=subject, key__in=[spec.key for spec in specs])
-    return {job.key: job for job in jobs}
+    if len(specs) == 1:
+        found = prepared.objects("intake existing", _with_key, subject, specs[0].key)
+    else:
+        found = list(Job.objects.filter(subject=subject, key__in=[spec.key for spec in specs]))
+    return {job.key: job for job in found}
+
+
+def _with_key() -> QuerySet[Job]:
+    return Job.objects.filter(subject=Given(0, CharField()), key=Given(1, CharField())).order_by()
 
 
 def check_room(owner_id: int | None, specs: Sequence[JobSpec]) -> None:
@@ -31,10 +42,21 @@ def check_room(owner_id: int | None, specs: Sequence[JobSpec]) -> None:
     if owner_id is None or not capped:
         return
     # Two requests of one student at once are counted one after the other.
-    get_user_model().objects.select_for_update(no_key=True).filter(pk=owner_id).first()
-    waiting = Job.objects.filter(owner=owner_id, state=State.QUEUED, lane__in=[lane.value for lane in CAPPED]).count()
+    prepared.select("intake owner", _owner, owner_id)
+    [[waiting]] = prepared.select("intake waiting", _waiting, owner_id) or [(0,)]
     if waiting + len(capped) > settings.JOBS_QUEUED_PER_STUDENT:
         raise TooManyJobs(estimates.seconds_until_room())
+
+
+def _owner() -> QuerySet[Any, tuple[Any, ...]]:
+    rows = get_user_model().objects.select_for_update(no_key=True).filter(pk=Given(0, BigIntegerField()))
+    return rows.order_by().values_list("pk")
+
+
+def _waiting() -> QuerySet[Job, tuple[Any, ...]]:
+    lanes = [lane.value for lane in CAPPED]
+    rows = Job.objects.filter(owner=Given(0, BigIntegerField()), state=State.QUEUED, lane__in=lanes)
+    return rows.order_by().values_list("owner").annotate(count=Count("pk")).values_list("count")
 
 
 def rows(
@@ -72,9 +94,13 @@ def seeded(request: Request) -> Request:
     return request.model_copy(update={"options": options})
 
 
+def _pool() -> QuerySet[ModelAlias, tuple[Any, ...]]:
+    return ModelAlias.objects.filter(name=Given(0, CharField())).order_by().values_list("pool")
+
+
 def _pools(specs: Sequence[JobSpec]) -> dict[str, str]:
     wanted = {spec.alias for spec in specs}
-    pools = dict(ModelAlias.objects.filter(name__in=wanted).values_list("name", "pool"))
+    pools = {alias: pool for alias in wanted for [pool] in prepared.select("intake pool", _pool, alias)}
     for alias in sorted(wanted - pools.keys()):
         raise NoSuchAlias(alias)
     return pools

@@ -7,8 +7,9 @@ from typing import Any
 from celery.signals import worker_ready, worker_shutting_down
 from django.db import DatabaseError, connection
 
+from workers.scheduling.alarm import alarm
 from workers.scheduling.keeper import keeper
-from workers.scheduling.sweep import probe_everybody
+from workers.scheduling.sweep import probe_everybody, sweep
 
 logger = logging.getLogger(__name__)
 
@@ -19,7 +20,8 @@ def connect() -> None:
 
 
 def warm_up(**_signal: Any) -> None:
-    """Open the connections that the first job needs, so that its student does not wait for them."""
+    """Open the connections that the first job needs, so that its student does not wait for them; mind what is due."""
+    alarm.start(sweep)
     threading.Thread(target=_probe, name="warm-up", daemon=True).start()
 
 

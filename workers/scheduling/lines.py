@@ -13,8 +13,8 @@ from uuid import UUID
 
 from django.db.models import BigIntegerField, CharField, DateTimeField, OuterRef, Q, QuerySet, Subquery, UUIDField
 
-from workers.backends import prepared
-from workers.backends.prepared import Given
+from workers import prepared
+from workers.prepared import Given
 from workers.scheduling import policy
 from workers.scheduling.models import Job, Share
 from workers.scheduling.policy import Waiting
@@ -167,17 +167,24 @@ class Reader:
     def _forget_empty(self, inner: Mapping[int | None, list[_Inner]], lines: Mapping[int, _Line]) -> None:
         """Shares without a queued job below them do not wait any more."""
         jobless = {leaf.share for line in lines.values() for leaf in line.leaves if not leaf.jobs}
-        if jobless:
-            resting = Job.objects.filter(share__in=jobless, state=State.QUEUED).order_by()
-            jobless -= set(resting.values_list("share", flat=True).distinct())
+        # Those whose jobs rest or are left out still wait.
+        jobless = {share for share in jobless if not prepared.select("lines resting", _resting, share)}
         empty = {
             group for group, line in lines.items()
             if not line.more and not self.skip.owners and jobless.issuperset(leaf.share for leaf in line.leaves)
         }  # fmt: skip
         [root] = inner[None]
         lanes = {lane.share for lane in inner[root.share] if empty.issuperset(one.share for one in inner[lane.share])}
-        if gone := jobless | empty | lanes:
-            Share.objects.filter(pk__in=gone).update(waiting=False)
+        for gone in sorted(jobless | empty | lanes):
+            prepared.update("lines empty", _asleep, gone)
+
+
+def _resting() -> QuerySet[Job, tuple[Any, ...]]:
+    return Job.objects.filter(share=Given(0, BigIntegerField()), state=State.QUEUED).order_by().values_list("pk")[:1]
+
+
+def _asleep() -> tuple[QuerySet[Share], dict[str, Any]]:
+    return Share.objects.filter(pk=Given(0, BigIntegerField())), {"waiting": False}
 
 
 def _inner() -> QuerySet[Share, tuple[Any, ...]]:

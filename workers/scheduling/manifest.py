@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Q, QuerySet
 
-from workers.backends import prepared
+from workers import prepared
 from workers.backends.models import Server, ServerModel
-from workers.backends.prepared import Given
 from workers.backends.requests import ChatRequest, ImageRequest, Request
+from workers.prepared import Given
 from workers.scheduling.models import Job
 
 

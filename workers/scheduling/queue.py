@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import CharField, Count, QuerySet
 
-from workers.backends import prepared
-from workers.backends.prepared import Given
+from workers import prepared
+from workers.prepared import Given
 from workers.scheduling.models import Job
 from workers.scheduling.states import ACTIVE, State
 

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from math import ceil
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import BigIntegerField, CharField, FloatField, IntegerField, Q, QuerySet, Sum, UUIDField
 from django.utils import timezone
 
+from workers import prepared
 from workers.backends.requests import ChatResult, ImageResult, Result, Usage
+from workers.prepared import Given
 from workers.scheduling import estimates
 from workers.scheduling.errors import QuotaUsed
 from workers.scheduling.models import Allowance, Job, Spending
@@ -87,14 +89,20 @@ def check(*, group: str, owner_id: int | None, jobs: Iterable[Job]) -> None:
 def reserve(jobs: Sequence[Job]) -> None:
     """Write down what new jobs will probably use."""
     day = today()
-    Spending.objects.bulk_create([_line(job, day) for job in jobs], ignore_conflicts=True)
+    for job in jobs:
+        prepared.insert(_line(job, day), ignore=True)
 
 
 def settle(job_id: UUID | str, *, seconds: float, result: Result | None) -> None:
     """The job ended: write what it used instead of what was reserved. Called once, by the write that ends it."""
     used = amount_of(result, seconds)
-    line = Spending.objects.filter(pk=job_id)
-    line.update(seconds=used.seconds, tokens=used.tokens, images=used.images, settled=True)
+    prepared.update("quota settled", _settled, job_id, used.seconds, used.tokens, used.images)
+
+
+def _settled() -> tuple[QuerySet[Spending], dict[str, Any]]:
+    tokens, images = (Given(place, IntegerField()) for place in (2, 3))
+    used = {"seconds": Given(1, FloatField()), "tokens": tokens, "images": images, "settled": True}
+    return Spending.objects.filter(pk=Given(0, UUIDField())), used
 
 
 def amount_of(result: Result | None, seconds: float) -> Amount:
@@ -136,7 +144,7 @@ def _line(job: Job, day: date) -> Spending:
 
 def _limits(group: str, owner_id: int) -> dict[tuple[Whose, Unit], int]:
     """The most special row that says something decides."""
-    rows = Allowance.objects.filter(group__in={group, ""}).filter(Q(owner=None) | Q(owner=owner_id))
+    rows = prepared.objects("quota limits", _allowances, group, owner_id)
     nearest = sorted(rows, key=lambda row: (row.owner_id is not None, row.group != ""), reverse=True)
     found: dict[tuple[Whose, Unit], int] = {}
     for whose in WHOSE:
@@ -148,11 +156,20 @@ def _limits(group: str, owner_id: int) -> dict[tuple[Whose, Unit], int]:
     return found
 
 
+def _allowances() -> QuerySet[Allowance]:
+    rows = Allowance.objects.filter(group__in=[Given(0, CharField()), ""]).order_by()
+    return rows.filter(Q(owner__isnull=True) | Q(owner=Given(1, BigIntegerField())))
+
+
 def _lock(group: str) -> None:
     """Where all share a limit, two of them who ask at once are counted one after the other."""
+    prepared.select("quota lock", _shared, group)
+
+
+def _shared() -> QuerySet[Allowance, tuple[Any, ...]]:
     together = Q(group_seconds__isnull=False) | Q(group_tokens__isnull=False) | Q(group_images__isnull=False)
-    rows = Allowance.objects.filter(together, group__in={group, ""}, owner=None)
-    list(rows.order_by("pk").select_for_update().values_list("pk"))
+    rows = Allowance.objects.filter(together, group__in=[Given(0, CharField()), ""], owner__isnull=True)
+    return rows.order_by("pk").select_for_update().values_list("pk")
 
 
 def _used(group: str, day: date, owner_id: int | None) -> Amount:

@@ -12,16 +12,18 @@ from django.db.models import BigIntegerField, QuerySet, UUIDField
 from django.utils import timezone
 from pydantic import TypeAdapter
 
-from workers.backends import health, loop, pictures, prepared
+from workers import prepared
+from workers.backends import health, loop, pictures
 from workers.backends.backend import Backend, Delta
 from workers.backends.endpoints import backend_of
 from workers.backends.errors import BackendError, ServerFault, TookTooLong
 from workers.backends.models import Server
-from workers.backends.prepared import Given
 from workers.backends.requests import ChatRequest, ChatResult, ImageRequest, ImageResult, Picture, Request, Result
 from workers.backends.selectors import resolve
 from workers.events.whisper import Whisper
+from workers.prepared import Given
 from workers.scheduling import manifest, services
+from workers.scheduling.alarm import alarm
 from workers.scheduling.keeper import Held, Why, keeper
 from workers.scheduling.models import Job
 from workers.scheduling.states import State
@@ -156,7 +158,7 @@ def _stopped(lease: Held, conversation: _Conversation) -> None:
 def _failed(job: Job, server: Server, error: BackendError) -> None:
     logger.warning("job %s failed on %s: %s (%s)", job.pk, server.name, error.code, error.detail)
     server.refresh_from_db()
-    health.failed(server, error)
+    alarm.ring_by(health.failed(server, error))
     tried = {*job.avoid_servers, server.pk}
     places = resolve(job.alias, task=job.request["task"])
     elsewhere = any(place.usable and place.server.pk not in tried for place in places)

@@ -1,14 +1,20 @@
 """What people see of the queue."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet, UUIDField
 from django.utils import timezone
 
+from workers import prepared
+from workers.backends import breakers
+from workers.backends.breakers import Breaker
 from workers.backends.models import Pool, Server
 from workers.backends.selectors import Candidate, resolve
+from workers.prepared import Given
 from workers.scheduling import estimates, queue
 from workers.scheduling.forecast import forecast
 from workers.scheduling.models import Job
@@ -38,6 +44,8 @@ class ServerLoad:
     health: str
     paused: bool
     loaded: tuple[str, ...]  # names of models
+    connections: Breaker
+    answers: Breaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +70,61 @@ class Overview:
     entries: tuple[Entry, ...]  # in the order of service, at most 100
 
 
+def state_of(job_id: UUID) -> str:
+    """The state that it has now; the job must exist."""
+    [[state]] = prepared.select("selectors state", _state, job_id)
+    return str(state)
+
+
+def _state() -> QuerySet[Job, tuple[str]]:
+    return Job.objects.filter(pk=Given(0, UUIDField())).order_by().values_list("state")
+
+
 def waiting(job: Job) -> Waiting:
     """Where a job stands and why it does not run yet."""
-    if job.state == State.LEASED:
-        return Waiting(0, 0, (0.0, 1.0), "starting")
-    if job.state != State.QUEUED:
-        return Waiting(0, 0, None, "starting")
-    ahead = _ahead(job)
-    candidates = resolve(job.alias, task=job.request.get("task", "chat"))
+    return waiting_of([job])[0]
+
+
+def waiting_of(jobs: Sequence[Job]) -> list[Waiting]:
+    """Where each of many jobs stands. What they have in common is asked once."""
+    queued = [job for job in jobs if job.state == State.QUEUED]
+    common = _Common(queued) if queued else None
+    return [_waiting(job, common) for job in jobs]
+
+
+class _Common:
+    """What jobs of the same pool and alias wait for."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        first = {job.pool: job.pk for job in jobs}
+        self.places = {pool: forecast(pool, job).places for pool, job in first.items()}
+        self._candidates: dict[tuple[str, str], list[Candidate]] = {}
+        self._times: dict[str, estimates.ServiceTime | None] = {}
+
+    def ahead(self, job: Job) -> int:
+        """How many jobs are served before this one."""
+        places = self.places[job.pool]
+        return places.get(job.pk, len(places) + 1) - 1
+
+    def candidates(self, job: Job) -> list[Candidate]:
+        target = (job.alias, job.request.get("task", "chat"))
+        if target not in self._candidates:
+            self._candidates[target] = resolve(target[0], task=target[1])
+        return self._candidates[target]
+
+    def service_time(self, pool: str) -> estimates.ServiceTime | None:
+        if pool not in self._times:
+            self._times[pool] = estimates.service_time(pool)
+        return self._times[pool]
+
+
+def _waiting(job: Job, common: _Common | None) -> Waiting:
+    if common is None or job.state != State.QUEUED:
+        return Waiting(0, 0, (0.0, 1.0) if job.state == State.LEASED else None, "starting")
+    ahead, candidates = common.ahead(job), common.candidates(job)
     reason = _reason(job, ahead, candidates)
-    eta = None if reason in ("no_server", "paused") else _eta(job.pool, ahead, candidates)
+    known = reason not in ("no_server", "paused")
+    eta = _eta(common.service_time(job.pool), ahead, candidates) if known else None
     return Waiting(ahead + 1, ahead, eta, reason)
 
 
@@ -98,12 +151,6 @@ def pools() -> list[str]:
     return [pool for pool in Pool.values if pool in used]
 
 
-def _ahead(job: Job) -> int:
-    """How many jobs are served before this one."""
-    places = forecast(job.pool, job.pk).places
-    return places.get(job.pk, len(places) + 1) - 1
-
-
 def _in_order(pool: str, limit: int) -> list[Job]:
     first = forecast(pool).jobs[: max(0, limit)]
     rows = Job.objects.filter(state=State.QUEUED).defer("request", "result").in_bulk(first)
@@ -116,15 +163,14 @@ def _reason(job: Job, ahead: int, candidates: list[Candidate]) -> str:
         return "retry"
     usable = [one for one in candidates if one.usable]
     if not usable:
-        only_paused = any(one.server.paused for one in candidates)
+        only_paused = any(one.server.paused or one.server.draining for one in candidates)
         return "paused" if only_paused else "no_server"
     if ahead == 0 and not any(one.loaded for one in usable):
         return "loading"
     return "queue"
 
 
-def _eta(pool: str, ahead: int, candidates: list[Candidate]) -> tuple[float, float] | None:
-    measured = estimates.service_time(pool)
+def _eta(measured: estimates.ServiceTime | None, ahead: int, candidates: list[Candidate]) -> tuple[float, float] | None:
     slots = sum({one.server.pk: one.server.slots for one in candidates if one.usable}.values())
     if measured is None or not slots:
         return None
@@ -134,7 +180,9 @@ def _eta(pool: str, ahead: int, candidates: list[Candidate]) -> tuple[float, flo
 
 def _load(server: Server, busy: int) -> ServerLoad:
     loaded = tuple(model.name for model in server.models.all() if model.loaded)
-    return ServerLoad(server, server.slots, busy, server.health, server.paused, loaded)
+    now = timezone.now()
+    breaker = (breakers.connections(server, now), breakers.answers(server, now))
+    return ServerLoad(server, server.slots, busy, server.health, server.paused, loaded, *breaker)
 
 
 def _entry(job: Job, position: int) -> Entry:

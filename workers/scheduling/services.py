@@ -16,17 +16,19 @@ from uuid import UUID
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, UUIDField
+from django.db.models import BigIntegerField, F, Field, Q, QuerySet, UUIDField
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from kombu.exceptions import KombuError
 
-from workers.backends import prepared
+from workers import prepared
 from workers.backends.errors import BackendError
-from workers.backends.prepared import Given
 from workers.backends.requests import ChatResult, Result, Timings
 from workers.events.publish import publish
 from workers.events.whisper import partial as partial_answer
+from workers.prepared import Given
 from workers.scheduling import estimates, intake, quotas, retries
+from workers.scheduling.alarm import alarm
 from workers.scheduling.errors import NoSuchAlias, QuotaUsed, TooManyJobs
 from workers.scheduling.models import Job
 from workers.scheduling.moves import moved
@@ -60,9 +62,10 @@ def enqueue(
         )
         quotas.check(group=share_group, owner_id=owner_id, jobs=rows)
         # Two requests with the same key at once: the second finds the row of the first.
-        Job.objects.bulk_create(rows, ignore_conflicts=True)
-        jobs = intake.existing(subject, specs)
-        made = [row for row in rows if jobs[row.key].pk == row.pk]
+        made = [row for row in rows if prepared.insert(row, ignore=True)]
+        jobs = {row.key: row for row in made} | existing
+        if len(made) < len(rows):
+            jobs = intake.existing(subject, specs)
         quotas.reserve(made)
         for row in made:
             _tell(row)
@@ -185,7 +188,7 @@ def used_seconds(job_id: UUID | str, result: Result) -> float:
     timings = result.timings if isinstance(result, ChatResult) else Timings()
     if timings.generation is not None:
         return (timings.prompt or 0.0) + timings.generation
-    started = Job.objects.filter(pk=job_id).values_list("started_at", flat=True).first()
+    [[started]] = prepared.select("service started", _started, job_id) or [(None,)]
     wall = (timezone.now() - started).total_seconds() if started is not None else 0.0
     return max(0.0, wall - (timings.load or 0.0))
 
@@ -202,12 +205,11 @@ def _swap(
         changes["result"] = given.model_dump(mode="json") if given is not None else None
     if target not in ACTIVE:
         # Once per lease, because only one write per token leaves it. What gave nothing costs nothing.
-        changes["owed"] = F("charge") * -1.0 + used
+        changes["owed"] = used  # less what was charged
     if target == State.QUEUED:
         changes["in_line"] = False
     with transaction.atomic():
-        mine = Job.objects.filter(pk=job_id, lease_token=token, state__in=sources_of(target) & ACTIVE)
-        if mine.update(state=target, **changes) != 1:
+        if _changed(job_id, token, target, changes) != 1:
             return False
         [job] = prepared.objects("service job", _job, job_id)
         if target in TERMINAL:
@@ -218,19 +220,48 @@ def _swap(
     return True
 
 
+def _changed(job_id: UUID | str, token: int, target: State, changes: dict[str, Any]) -> int:
+    """Write the changes if the lease is still ours; returns how many rows it was."""
+    fixed = {key: value for key, value in changes.items() if isinstance(value, Combinable)}
+    given = {key: value for key, value in changes.items() if key not in fixed}
+    name = ("service swap", target, tuple(fixed), tuple(given))
+    return prepared.update(name, partial(_swapped, target, fixed, tuple(given)), job_id, token, *given.values())
+
+
+def _swapped(target: State, fixed: dict[str, Any], given: Sequence[str]) -> tuple[QuerySet[Job], dict[str, Any]]:
+    named = {"pk": Given(0, UUIDField()), "lease_token": Given(1, BigIntegerField())}
+    values: dict[str, Any] = {key: Given(place, _field(key)) for place, key in enumerate(given, start=2)}
+    if "owed" in values:
+        values["owed"] = F("charge") * -1.0 + values["owed"]
+    mine = Job.objects.filter(state__in=sorted(sources_of(target) & ACTIVE), **named)
+    return mine, {"state": target, **fixed, **values}
+
+
+def _field(name: str) -> "Field[Any, Any]":
+    field: Field[Any, Any] = Job._meta.get_field(name)  # type: ignore[assignment]
+    return field
+
+
 def _job() -> QuerySet[Job]:
     return Job.objects.filter(pk=Given(0, UUIDField())).order_by()
+
+
+def _started() -> QuerySet[Job, tuple[Any, ...]]:
+    return _job().values_list("started_at")
 
 
 def _requeue(job: Job, verdict: Verdict, *, wake: bool = True, **changes: Any) -> bool:
     began = job.state == State.RUNNING
     if began and not verdict.counted:
         changes["tries"] = F("tries") - 1
+    not_before = timezone.now() + timedelta(seconds=verdict.delay)
     with transaction.atomic():
         moved_ = _swap(
             job.pk, job.lease_token, State.QUEUED,
-            not_before=timezone.now() + timedelta(seconds=verdict.delay), lease_expires_at=None, server=None, **changes,
+            not_before=not_before, lease_expires_at=None, server=None, **changes,
         )  # fmt: skip
+        if moved_ and verdict.delay:
+            transaction.on_commit(partial(alarm.ring_by, not_before))
         if moved_ and wake:
             transaction.on_commit(partial(_after_change, job.pool), robust=True)
     return moved_
@@ -270,6 +301,10 @@ def _tell_staff(job: Job) -> None:
 
 
 def _call_back(task: str, job_id: str) -> None:
+    if current_app.current_worker_task is not None and task in current_app.tasks:
+        # This is a worker's thread, and its slot is free already: no message needs to travel.
+        current_app.tasks[task](job_id)
+        return
     try:
         current_app.send_task(task, args=[job_id])
     except (KombuError, OSError) as error:

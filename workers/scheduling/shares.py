@@ -14,14 +14,15 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import BigIntegerField, CharField, F, FloatField, QuerySet, UUIDField
 
-from workers.backends import prepared
-from workers.backends.prepared import Given
+from workers import prepared
+from workers.prepared import Given
 from workers.scheduling import policy
 from workers.scheduling.models import Job, Share
 from workers.scheduling.spec import Lane
 from workers.scheduling.states import State
 
 BATCH = 500  # rows named in one statement
+PATH = 4  # shares above a job
 FEW = 12  # rows that are quicker written one by one
 
 T = TypeVar("T")
@@ -62,7 +63,11 @@ def refund(share: int, seconds: float) -> None:
 
 def nothing_flies(pool: str) -> None:
     """No job of the pool is in flight: what was charged for rows that were deleted is forgotten."""
-    Share.objects.filter(pool=pool).exclude(charged=0.0).update(charged=0.0)
+    prepared.update("shares nothing flies", _charged, pool)
+
+
+def _charged() -> tuple[QuerySet[Share], dict[str, Any]]:
+    return Share.objects.filter(pool=Given(0, CharField())).exclude(charged=0.0), {"charged": 0.0}
 
 
 def line_up(pool: str) -> None:
@@ -77,12 +82,22 @@ def line_up(pool: str) -> None:
     for who, waiting in jobs.items():
         above = [shares[key] for key in path(pool, who)]
         changed |= {share.pk: share for share in _wake(above)}
-        for batch in _batches(waiting):
+        for job in waiting if len(waiting) <= FEW else ():
+            prepared.update("shares in line", _lined_up, job, above[-1].pk)
+        for batch in _batches(waiting) if len(waiting) > FEW else ():
             Job.objects.filter(pk__in=batch).update(share=above[-1], in_line=True)
     for share in changed.values() if len(changed) <= FEW else ():
-        Share.objects.filter(pk=share.pk).update(waiting=True, counter=share.counter)
+        prepared.update("shares woken", _woken, share.pk, share.counter)
     if len(changed) > FEW:
         Share.objects.bulk_update(changed.values(), ["waiting", "counter"], batch_size=100)
+
+
+def _lined_up() -> tuple[QuerySet[Job], dict[str, Any]]:
+    return Job.objects.filter(pk=Given(0, UUIDField())), {"share_id": Given(1, BigIntegerField()), "in_line": True}
+
+
+def _woken() -> tuple[QuerySet[Share], dict[str, Any]]:
+    return Share.objects.filter(pk=Given(0, BigIntegerField())), {"waiting": True, "counter": Given(1, FloatField())}
 
 
 def _arrived() -> QuerySet[Job, tuple[Any, ...]]:
@@ -134,12 +149,22 @@ def _find_or_make(pool: str, people: Iterable[Who]) -> dict[str, Share]:
     keys = sorted({key for who in people for key in path(pool, who)})
     found: dict[str, Share] = {}
     for batch in _batches(keys):
-        found |= {share.key: share for share in Share.objects.filter(key__in=batch)}
+        found |= {share.key: share for share in _with_keys(batch)}
     for level in range(4):
         missing = {key: who for who in people if (key := path(pool, who)[level]) not in found}
         new = [_new(pool, who, level, found) for who in missing.values()]
         found |= {share.key: share for share in Share.objects.bulk_create(new, batch_size=100)}
     return found
+
+
+def _with_keys(keys: list[str]) -> Iterable[Share]:
+    if len(keys) != PATH:
+        return Share.objects.filter(key__in=keys)
+    return prepared.objects("shares of one", _of_one, *keys)
+
+
+def _of_one() -> QuerySet[Share]:
+    return Share.objects.filter(key__in=[Given(n, CharField()) for n in range(PATH)]).order_by()
 
 
 def _new(pool: str, who: Who, level: int, found: Mapping[str, Share]) -> Share:

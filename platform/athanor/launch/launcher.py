@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connections
 
 from athanor.accounts.demo import DemoAccount
-from athanor.config import embedded_redis, env
+from athanor.config import bundle, embedded_redis, env
 from athanor.launch import (
     content,
     demo_accounts,
@@ -88,9 +88,17 @@ def _start_and_watch(supervisor: Supervisor, lock: RunLock) -> None:
         accounts = _start(supervisor, place, listener)
         if not supervisor.stopping:
             _welcome(place, accounts, watch)
+            _build_editors(supervisor, place)
         connections.close_all()
         supervisor.watch()
         say("Stopping…")
+
+
+def _build_editors(supervisor: Supervisor, place: services.Place) -> None:
+    """From npm, the first time; without it pages have plain text areas and tables, and nobody has to wait."""
+    if not bundle.is_built():
+        report("editors", "being built from npm; until then text areas are plain and plots are tables")
+        supervisor.add(services.editors(place))
 
 
 def _take_place(listener: socket.socket) -> services.Place:

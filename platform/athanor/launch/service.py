@@ -29,6 +29,7 @@ class Service:
     ready_within: float = 30.0  # seconds
     stop_within: float = 2.0  # seconds between asking and killing
     hopeless: frozenset[int] = frozenset()  # exit codes that starting again will not change
+    once: bool = False  # it does its work and ends; its last line is told
     inherits: tuple[int, ...] = ()  # file descriptors
     repair: Callable[["Running"], str] = lambda _dead: ""  # asked after a death; says what it has repaired
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 
 from athanor.config import env
-from athanor.launch import probes, redis_server
+from athanor.launch import bundling, probes, redis_server
 from athanor.launch.service import Service
 
 WORKER_THREADS = 128  # above the slots of all servers together: a thread without a job costs nothing
@@ -39,7 +39,7 @@ class Place:
             PYTHONPATH=os.pathsep.join([str(self.root / "platform"), str(self.root)]),
             PYTHONUNBUFFERED="1",
             CELERY_SKIP_CHECKS="1",  # `make check` runs Django's checks; each start need not
-            DJANGO_SETTINGS_MODULE="athanor.config.settings",
+            DJANGO_SETTINGS_MODULE=settings.SETTINGS_MODULE,
             ATHANOR_VAR=str(self.var),
             ATHANOR_DEMO="1" if settings.DEMO else "0",
             PORT=str(self.port),
@@ -85,6 +85,15 @@ def web(place: Place, descriptor: int) -> Service:
         "web", (sys.executable, "-m", "athanor.launch.web_server", str(descriptor)),
         probes.answers_http(place.port, "/accounts/login/"), place.environment(), folder=place.root,
         log=place.log("web"), detail=place.url, ready_within=30, stop_within=2.5, inherits=(descriptor,),
+    )  # fmt: skip
+
+
+def editors(place: Place) -> Service:
+    """Builds the editor and the plots, once, while the site answers already."""
+    command = (sys.executable, str(place.root / "manage.py"), "build_bundle")
+    return Service(
+        "editors", command, lambda _running: False, place.environment(), folder=place.root, log=place.log("editors"),
+        ready_within=bundling.PATIENCE * 2, once=True,
     )  # fmt: skip
 
 

@@ -132,6 +132,9 @@ class Supervisor:
         watched.running = None
         self._write_status()
         code = watched.exit_code = running.process.returncode
+        if watched.service.once:
+            report(watched.service.name, f"{running.last_words()} ({running.watch})")
+            return
         how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
         if code in watched.service.hopeless:
             report(watched.service.name, f"{how} and is not started again: {running.last_words()}")

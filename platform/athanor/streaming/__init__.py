@@ -1,1 +1,1 @@
-"""Server-sent events of an attempt, for the pages and for the API alike."""
+"""Server-sent events of an attempt or a conversation, for the pages and for the API alike."""

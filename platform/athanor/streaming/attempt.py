@@ -1,22 +1,32 @@
-"""Everything that happens to one attempt, as server-sent events, for as long as the reader may see it."""
+"""Everything that happens to one attempt (or conversation), as server-sent events, while the reader may see it."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
-from dataclasses import asdict
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
+from typing import Protocol
 
 from django.http import HttpRequest, StreamingHttpResponse
 
-from athanor.streaming import queue
-from courses.attempts.models import Attempt
+from athanor.streaming.board import WAITING, Board, board
+from workers.events.reader import Listener
 from workers.events.stream import Message, encode, follow
+from workers.scheduling.states import State
 
 SECONDS_BETWEEN_CHECKS = 30.0  # is the reader still signed in, and still allowed?
-SECONDS_BETWEEN_POSITIONS = 1.0
 RECONNECT = b"retry: 2000\n\n"
 EXPIRED = b"event: expired\ndata: {}\n\n"  # without an id, so that it is not replayed
-OWN_MOVES = frozenset({"job", "run"})  # after these, something of this attempt may wait or have stopped waiting
+CHECK = Message(None, "check", {})  # from a stream's own clock to itself
+
+
+class Followed(Protocol):
+    """What has jobs, and a channel that tells of them."""
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def channel(self) -> str: ...
+
 
 MayGoOn = Callable[[], Awaitable[bool]]
 
@@ -32,64 +42,56 @@ def respond(stream: AsyncIterator[bytes]) -> StreamingHttpResponse:
     return StreamingHttpResponse(stream, content_type="text/event-stream", headers=headers)
 
 
-async def events_of(attempt: Attempt, *, last_event_id: int, may_go_on: MayGoOn) -> AsyncIterator[bytes]:
+async def events_of(followed: Followed, *, last_event_id: int, may_go_on: MayGoOn) -> AsyncGenerator[bytes, None]:
     """Frames after an id, then live, with the place in the queue at most once a second while something waits.
 
     `may_go_on` is asked every 30 s; when it says no, one `expired` event ends the stream.
     """
     yield RECONNECT
-    source = follow(channels=[attempt.channel, *queue.CHANNELS], last_event_id=last_event_id)
-    coming = asyncio.ensure_future(anext(source))
-    watch = _Watch()
+    listener, places = Listener(), board()
+    waits = _Waits(followed.subject, listener, places)
+    checks = _remind(listener)
     try:
-        while True:
-            done, _pending = await asyncio.wait({coming}, timeout=watch.seconds_left())
-            if done:
-                message = coming.result()
-                coming = asyncio.ensure_future(anext(source))
-                watch.heard(message)
-                if message.type != queue.MOVED:
+        async with aclosing(follow([followed.channel], last_event_id=last_event_id, listener=listener)) as source:
+            async for message in source:
+                if message is not CHECK:
+                    waits.heard(message)
                     yield encode(message)
-            if watch.position_is_due():
-                for message in watch.told(await queue.waiting(attempt.subject)):
-                    yield encode(message)
-            if watch.check_is_due() and not await may_go_on():
-                yield EXPIRED
-                return
+                elif not await may_go_on():
+                    yield EXPIRED
+                    return
     finally:
-        coming.cancel()
-        with suppress(asyncio.CancelledError, StopAsyncIteration):
-            await coming
-        await source.aclose()
+        checks.cancel()
+        places.leave(followed.subject, listener)
 
 
-class _Watch:
-    """When to look at the queue, and when to ask whether the reader may go on."""
+def _remind(listener: Listener) -> "asyncio.Task[None]":
+    """Say from time to time that the reader's rights are to be checked."""
 
-    def __init__(self) -> None:
-        self.checked = time.monotonic()
-        self.looked = float("-inf")
-        self.moved = True  # at first nobody knows
-        self.waits = True
+    async def remind() -> None:
+        while True:
+            await asyncio.sleep(SECONDS_BETWEEN_CHECKS)
+            listener.tell(("", CHECK))
+
+    return asyncio.get_running_loop().create_task(remind())
+
+
+class _Waits:
+    """Which jobs of a stream wait, as far as it was told: their places are looked up only then."""
+
+    def __init__(self, subject: str, listener: Listener, places: Board) -> None:
+        self.subject, self.listener, self.places = subject, listener, places
+        self.jobs: set[str] = set()
+        places.ask(subject, listener)  # what waits already is not told again
 
     def heard(self, message: Message) -> None:
-        self.moved |= message.type in OWN_MOVES or (message.type == queue.MOVED and self.waits)
-
-    def told(self, places: list[queue.Place]) -> list[Message]:
-        self.looked, self.moved, self.waits = time.monotonic(), False, bool(places)
-        return [Message(None, "waiting", asdict(place)) for place in places]
-
-    def position_is_due(self) -> bool:
-        return self.moved and time.monotonic() - self.looked >= SECONDS_BETWEEN_POSITIONS
-
-    def check_is_due(self) -> bool:
-        due = time.monotonic() - self.checked >= SECONDS_BETWEEN_CHECKS
-        if due:
-            self.checked = time.monotonic()
-        return due
-
-    def seconds_left(self) -> float:
-        now = time.monotonic()
-        check = self.checked + SECONDS_BETWEEN_CHECKS - now
-        position = self.looked + SECONDS_BETWEEN_POSITIONS - now if self.moved else check
-        return max(0.0, min(check, position))
+        job, state = str(message.data.get("job", "")), message.data.get("state")
+        if message.type == WAITING:
+            self.jobs.add(job)
+        elif message.type == "job" and state == State.QUEUED:
+            self.jobs.add(job)
+            self.places.ask(self.subject, self.listener)
+        elif message.type == "job" and job in self.jobs:
+            self.jobs.discard(job)
+            if not self.jobs:
+                self.places.leave(self.subject, self.listener)

@@ -1,15 +1,15 @@
 """The places of an attempt's jobs in the queue, as a page shows them."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
-
-from asgiref.sync import sync_to_async
-from django.db import connections
 
 from workers.backends.models import Pool
 from workers.scheduling import selectors
 from workers.scheduling.models import Job
 from workers.scheduling.states import State
 
+BATCH = 500  # subjects in one statement
 MOVED = "moved"  # something moved in the queue of a pool; not durable
 CHANNELS = tuple(f"pool:{pool}" for pool in Pool.values)
 
@@ -23,19 +23,14 @@ class Place:
     reason: str  # "queue", "loading", "no_server", "paused", "starting"
 
 
-async def waiting(subject: str) -> list[Place]:
-    """Where the jobs of this subject stand that have not begun."""
-    return await sync_to_async(_waiting, thread_sensitive=False)(subject)
-
-
-def _waiting(subject: str) -> list[Place]:
-    try:
-        jobs = Job.objects.filter(subject=subject, state__in=[State.QUEUED, State.LEASED]).order_by("created_at")
-        return [_place(job) for job in jobs]
-    finally:
-        connections.close_all()  # a stream keeps no connection between two looks
-
-
-def _place(job: Job) -> Place:
-    found = selectors.waiting(job)
-    return Place(str(job.pk), found.position, found.ahead, found.eta, found.reason)
+def places_of(subjects: Collection[str]) -> dict[str, list[Place]]:
+    """Where the jobs of these subjects stand that have not begun; a subject without any is left out."""
+    jobs: list[Job] = []
+    names = sorted(subjects)
+    for start in range(0, len(names), BATCH):
+        batch = Job.objects.filter(subject__in=names[start : start + BATCH], state__in=[State.QUEUED, State.LEASED])
+        jobs += batch.defer("result", "manifest").order_by("created_at")
+    found: defaultdict[str, list[Place]] = defaultdict(list)
+    for job, place in zip(jobs, selectors.waiting_of(jobs), strict=True):
+        found[job.subject].append(Place(str(job.pk), place.position, place.ahead, place.eta, place.reason))
+    return found

@@ -14,6 +14,8 @@ from athanor.accounts.backends import is_closed
 from athanor.accounts.models import User
 from courses.attempts.models import Attempt
 from courses.attempts.rules import can_see_attempt
+from courses.playground.models import Conversation
+from courses.playground.rules import can_see_conversation
 
 
 def person_of_session(session_key: str) -> User | None:
@@ -26,14 +28,29 @@ def person_of_session(session_key: str) -> User | None:
 
 def watch(attempt_id: UUID, who: Callable[[], User | None]) -> Callable[[], Awaitable[bool]]:
     """A question for `events_of`: is somebody there still (`who`), and may they still see the attempt?"""
-    return sync_to_async(lambda: _ask(attempt_id, who), thread_sensitive=False)
+    return ask_again(lambda: may_still_read(attempt_id, who()))
 
 
-def _ask(attempt_id: UUID, who: Callable[[], User | None]) -> bool:
-    try:
-        return may_still_read(attempt_id, who())
-    finally:
-        connections.close_all()  # a stream keeps no connection between two looks
+def watch_conversation(conversation_id: UUID, who: Callable[[], User | None]) -> Callable[[], Awaitable[bool]]:
+    """The same for a conversation of the playground."""
+    return ask_again(lambda: _may_still_play(conversation_id, who()))
+
+
+def ask_again(question: Callable[[], bool]) -> Callable[[], Awaitable[bool]]:
+    """A question to the database, in a thread of its own; a stream keeps no connection between two looks."""
+
+    def asked() -> bool:
+        try:
+            return question()
+        finally:
+            connections.close_all()
+
+    return sync_to_async(asked, thread_sensitive=False)
+
+
+def _may_still_play(conversation_id: UUID, person: User | None) -> bool:
+    found = Conversation.objects.filter(pk=conversation_id).first()
+    return person is not None and found is not None and can_see_conversation(person, found)
 
 
 def may_still_read(attempt_id: UUID, person: User | None) -> bool:

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.workers.backends.scripted import ScriptedServer, document
-from workers.backends import errors, health
+from workers.backends import breakers, errors, health
 from workers.backends.backend import ModelInfo, Probe
+from workers.backends.breakers import Breaker
 from workers.backends.endpoints import backend_of
 from workers.backends.models import ModelAlias, Route, Server
 from workers.backends.selectors import demonstration_pool, resolve
-from workers.backends.services import UnknownAdapter, probe, register
+from workers.backends.services import UnknownAdapter, drain, pause, probe, register, resume
 from workers.events.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +96,7 @@ def test_resolve_without_a_model_takes_one_that_can_do_the_task() -> None:
     assert [one.model for one in resolve("a", task="chat")] == ["echo"]
 
 
-@pytest.mark.parametrize("change", [{"enabled": False}, {"paused": True}, {"health": "down"}])
+@pytest.mark.parametrize("change", [{"enabled": False}, {"paused": True}, {"draining": True}, {"health": "down"}])
 def test_server_that_may_not_work_is_not_usable(change: dict[str, object]) -> None:
     server = register(name="x", adapter="fake", url="http://x.invalid", slots=1, aliases={"a": ""})
     Server.objects.filter(pk=server.pk).update(**change)
@@ -119,7 +122,7 @@ def test_probe_of_a_server_that_is_away_rests_it() -> None:
     server = Server.objects.create(name="away", adapter="ollama", url="http://127.0.0.1:9")
     assert probe(server) is False
     server.refresh_from_db()
-    assert (server.health, server.failures) == ("down", 1)
+    assert (server.health, server.connect_failures) == ("down", 1)
     assert server.retry_at is not None
     assert server.retry_at > timezone.now()
 
@@ -131,7 +134,7 @@ def test_probe_says_when_a_server_is_back(one_server: ScriptedServer) -> None:
     assert probe(server) is True
     assert probe(server) is False
     server.refresh_from_db()
-    assert (server.health, server.failures, server.retry_at) == ("healthy", 0, None)
+    assert (server.health, server.connect_failures, server.retry_at) == ("healthy", 0, None)
 
 
 def test_missing_key_is_a_wrong_setting(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,11 +167,11 @@ def test_wrong_request_says_nothing_about_the_server() -> None:
     server = fake(health="healthy")
     health.failed(server, errors.RequestRefused("bad"))
     server.refresh_from_db()
-    assert (server.health, server.failures) == ("healthy", 0)
+    assert (server.health, server.connect_failures, server.answer_failures) == ("healthy", 0, 0)
 
 
 def test_rest_grows_and_is_bounded() -> None:
-    server = fake(health="healthy", failures=500)
+    server = fake(health="healthy", connect_failures=500)
     health.failed(server, errors.Unreachable("gone"))
     server.refresh_from_db()
     assert server.retry_at is not None
@@ -176,7 +179,66 @@ def test_rest_grows_and_is_bounded() -> None:
 
 
 def test_success_heals() -> None:
-    server = fake(health="down", failures=2, retry_at=timezone.now())
+    server = fake(health="down", connect_failures=2, answer_failures=3, retry_at=timezone.now())
     health.served(server)
     server.refresh_from_db()
-    assert (server.health, server.failures, server.retry_at) == ("healthy", 0, None)
+    assert (server.health, server.retry_at) == ("healthy", None)
+    assert (server.connect_failures, server.answer_failures) == (0, 0)
+
+
+def test_probe_that_fails_closes_a_server_at_once() -> None:
+    server = fake()
+    health.failed(server, errors.ServerFault("a page of HTML"), probing=True)
+    server.refresh_from_db()
+    assert (server.health, server.connect_failures, server.answer_failures) == ("down", 1, 0)
+    assert breakers.connections(server, timezone.now()) is Breaker.OPEN
+
+
+def failing_answers(server: Server) -> Server:
+    for _ in range(breakers.FAULTS_BEFORE_REST):
+        health.failed(server, errors.ServerFault("500"))
+        server.refresh_from_db()
+    return server
+
+
+def test_answered_probe_does_not_open_the_door_to_a_server_whose_answers_fail() -> None:
+    server = failing_answers(fake(health="healthy"))
+    assert health.answered(server, seen("m")) is False
+    server.refresh_from_db()
+    assert (server.health, breakers.answers(server, timezone.now())) == ("down", Breaker.OPEN)
+    assert breakers.connections(server, timezone.now()) is Breaker.CLOSED
+
+
+def test_server_whose_answers_failed_comes_back_with_one_job_at_a_time() -> None:
+    server = failing_answers(fake(health="healthy", slots=8))
+    Server.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
+    server.refresh_from_db()
+    assert health.answered(server, seen("m")) is True
+    server.refresh_from_db()
+    assert breakers.answers(server, timezone.now()) is Breaker.HALF_OPEN
+    assert (server.health, breakers.slots(server)) == ("healthy", 1)
+    health.failed(server, errors.ServerFault("500"))
+    server.refresh_from_db()
+    assert breakers.answers(server, timezone.now()) is Breaker.OPEN
+    health.served(server)
+    server.refresh_from_db()
+    assert (breakers.answers(server, timezone.now()), breakers.slots(server)) == (Breaker.CLOSED, 8)
+
+
+@given(st.integers(1, 2000))
+def test_rests_only_grow(failures: int) -> None:
+    assert 2.0 <= breakers.rest(failures) <= breakers.rest(failures + 1) <= breakers.LONGEST_REST
+
+
+def test_drained_server_is_left_alone_and_asked_again_afterwards() -> None:
+    server = register(name="x", adapter="fake", url="http://x.invalid", slots=1, aliases={"a": ""})
+    drain(server)
+    assert [one for one in resolve("a") if one.usable] == []
+    assert (server.draining, server.paused) == (True, False)
+    Server.objects.update(version="", probed_at=None)
+    resume(server)
+    server.refresh_from_db()
+    assert (server.draining, server.version) == (False, "fake")  # it was probed
+    assert [one.usable for one in resolve("a")] == [True]
+    pause(server)
+    assert [one for one in resolve("a") if one.usable] == []

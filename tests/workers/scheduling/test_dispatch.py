@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from athanor.accounts.models import User
 from tests.workers.scheduling.conftest import Broker, ask, make_server, run_all, spec
-from workers.backends import errors, health
+from workers.backends import breakers, errors, health
 from workers.backends.models import ModelAlias, Route, Server
 from workers.scheduling import shares
 from workers.scheduling.dispatch import dispatch
@@ -119,7 +119,8 @@ def test_job_that_rests_is_passed_over(broker: Broker) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"paused": True}, {"enabled": False}, {"health": "down"}, {"health": "misconfigured"}]
+    "change",
+    [{"paused": True}, {"draining": True}, {"enabled": False}, {"health": "down"}, {"health": "misconfigured"}],
 )
 def test_server_that_may_not_work_gets_nothing(broker: Broker, change: dict[str, object]) -> None:
     server = make_server()
@@ -195,3 +196,13 @@ def test_same_alias_for_another_task_takes_another_model(broker: Broker) -> None
     waiting(1, request={"task": "embed", "texts": ["a"]}, subject="other")
     dispatch("text")
     assert sorted(Job.objects.values_list("model", flat=True)) == ["echo", "embed"]
+
+
+def test_server_on_trial_gets_one_job_at_a_time(broker: Broker) -> None:
+    make_server(slots=4)
+    Server.objects.update(answer_failures=breakers.FAULTS_BEFORE_REST)
+    ask(spec(), spec(), spec())
+    assert len(broker.runs()) == 1
+    run_all(broker)  # it succeeds: the others may go together
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
+    assert Server.objects.get().answer_failures == 0

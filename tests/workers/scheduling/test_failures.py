@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_server", "co
 def rest() -> None:
     """All pauses are over."""
     Job.objects.update(not_before=timezone.now() - timedelta(seconds=1))
-    Server.objects.update(retry_at=None, health="healthy", failures=0)
+    Server.objects.update(retry_at=None, health="healthy", connect_failures=0, answer_failures=0)
 
 
 def run_until_it_rests(broker: Broker) -> Job:
@@ -139,7 +139,7 @@ def test_error_of_our_own_ends_too(broker: Broker, monkeypatch: pytest.MonkeyPat
         dispatch("text")
     job = Job.objects.get()
     assert (job.state, job.tries) == ("dead", 3)
-    assert Server.objects.get().failures == 0
+    assert Server.objects.get().answer_failures == 0
 
 
 def test_expired_lease_of_a_run_counts(broker: Broker) -> None:
@@ -206,7 +206,7 @@ def test_living_lease_is_left_alone(broker: Broker) -> None:
 
 def test_sweep_finds_a_server_that_is_back_and_starts_what_waited(broker: Broker) -> None:
     make_server()
-    Server.objects.update(health="down", retry_at=timezone.now() - timedelta(seconds=1), failures=3)
+    Server.objects.update(health="down", retry_at=timezone.now() - timedelta(seconds=1), connect_failures=3)
     ask()
     assert broker.runs() == []
     sweep()

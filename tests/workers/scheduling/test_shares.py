@@ -261,7 +261,7 @@ def test_everything_ends_and_the_books_are_right(broker: Broker, settings: Setti
                     services.cancel(job_id=job.pk)
             case what:
                 spent += _end(what)
-    Server.objects.update(retry_at=None, health="healthy", failures=0)
+    Server.objects.update(retry_at=None, health="healthy", connect_failures=0, answer_failures=0)
     for _ in range(100):
         Job.objects.update(not_before=timezone.now() - timedelta(seconds=1))
         dispatch("text")

@@ -17,9 +17,9 @@ from workers.backends.errors import (
     ServerFault,
     TooLong,
 )
+from workers.backends.pieces import read_piece
 from workers.backends.requests import ChatResult, Timings, Usage
 from workers.protocols import ollama
-from workers.protocols.lenient import read
 
 CANCELLED = 499  # Ollama's own: the one who asked for a model to be loaded went away, and we waited for it, too
 
@@ -48,12 +48,7 @@ def explain(status: int, text: str) -> BackendError | None:
 
 def chunk(line: bytes) -> ollama.Chunk:
     """One line of the stream; raises Interrupted when it is cut or tells of an error."""
-    try:
-        parsed = read(ollama.Chunk, line)
-    except (ValueError, RecursionError) as error:
-        if not line.rstrip().endswith(b"}"):
-            raise Interrupted("the answer ended in the middle of a line") from error
-        raise ServerFault(f"a line is not what Ollama writes: {line[:200]!r}") from error
+    parsed = read_piece(ollama.Chunk, line, piece="a line")
     if parsed.error is not None:
         if _TOO_LONG.search(parsed.error):
             raise TooLong(parsed.error)

@@ -17,9 +17,9 @@ from workers.backends.errors import (
     ServerFault,
     TooLong,
 )
+from workers.backends.pieces import read_piece
 from workers.backends.requests import ChatResult, Timings, Usage
 from workers.protocols import openai
-from workers.protocols.lenient import read
 
 Finish = Literal["stop", "length", "tool_calls", "cut"]
 
@@ -98,12 +98,7 @@ class Completion:
 
     def take(self, data: bytes) -> None:
         """One event; raises a BackendError when it tells of one or cannot be read."""
-        try:
-            chunk = read(openai.Chunk, data)
-        except (ValueError, RecursionError) as error:
-            if not data.rstrip().endswith(b"}"):
-                raise Interrupted("the answer ended in the middle of an event") from error
-            raise ServerFault(f"an event is not what this API writes: {data[:200]!r}") from error
+        chunk = read_piece(openai.Chunk, data, piece="an event")
         if chunk.error is not None:
             raise _error_in_stream(chunk.error)
         self.usage = chunk.usage or self.usage

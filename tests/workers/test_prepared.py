@@ -7,9 +7,10 @@ import pytest
 from django.db.models import BigIntegerField, CharField, F, FloatField, JSONField, QuerySet, UUIDField
 from django.utils import timezone
 
-from tests.factories import make_job
-from workers.backends import prepared
-from workers.backends.prepared import Given
+from tests.factories import make_job, make_user
+from workers import prepared
+from workers.events.models import Event
+from workers.prepared import Given
 from workers.scheduling.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,38 @@ def test_update_changes_what_it_names_and_counts() -> None:
 def test_statement_that_can_find_nothing_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="may ask for something"):
         prepared.select(uuid.uuid4(), lambda: Job.objects.none().values_list("pk"))
+
+
+def test_objects_come_with_what_is_related() -> None:
+    job = make_job(owner=make_user())
+    name = uuid.uuid4()
+
+    for _ in range(2):
+        [found] = prepared.objects(
+            name, lambda: Job.objects.select_related("owner", "server").filter(pk=Given(0, UUIDField())), job.pk
+        )
+        assert (found, found.request, found.server) == (job, job.request, None)
+        assert Job.owner.is_cached(found)
+        assert found.owner == job.owner
+
+
+def test_inserted_row_is_as_one_that_was_saved() -> None:
+    event = Event(channel="c", type="job", data={"a": [1, "é"]})
+
+    assert prepared.insert(event) is True
+
+    kept = Event.objects.get(pk=event.pk)
+    assert (kept.channel, kept.type, kept.data, kept.created_at) == ("c", "job", {"a": [1, "é"]}, event.created_at)
+
+
+def test_row_that_breaks_a_constraint_is_left_out_when_asked() -> None:
+    job = make_job()
+    again = Job(
+        subject=job.subject, key=job.key, channel="c", pool="text", lane="live", alias="a", request={}, timeout=1
+    )
+
+    assert prepared.insert(again, ignore=True) is False
+    assert Job.objects.filter(subject=job.subject).get() == job
+    again.key = "another"
+    assert prepared.insert(again, ignore=True) is True
+    assert Job.objects.get(pk=again.pk).request == {}
