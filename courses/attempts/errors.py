@@ -116,3 +116,11 @@ def no_runs() -> NoRuns:
         "Dans cet exercice, aucun modèle n'est interrogé pendant le travail : répondez, puis rendez.",
     )
     return NoRuns("no_runs", text)
+
+
+def untrained() -> NotReviewable:
+    text = both(
+        "In this course graders train first: mark the training pieces, then decide.",
+        "Dans ce cours, on se forme d'abord : notez les travaux de formation, puis décidez.",
+    )
+    return NotReviewable("untrained", text)

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from django.db import transaction
@@ -10,13 +10,16 @@ from django.utils import timezone
 
 from courses.attempts import marks, quota, selectors
 from courses.attempts.models import Attempt, Score
+from courses.attempts.reasons import AUDIT, BOUNDARY, is_drawn, is_near
+from courses.attempts.selectors import CRITERION_KEY
 from courses.catalog.models import Exercise
 from courses.grading import assessment
+from courses.grading.criterion import Status
 from courses.grading.evidence import Evidence
-from courses.grading.findings import Outcome
+from courses.grading.findings import Outcome, everything
 from courses.grading.registry import all_criteria
 from courses.grading.rubric import Rubric
-from workers.events.publish import publish
+from workers.events.publish import publish_many
 from workers.scheduling.errors import NoSuchAlias
 from workers.scheduling.models import Job
 from workers.scheduling.services import enqueue
@@ -26,7 +29,6 @@ from workers.scheduling.storable import storable
 
 logger = logging.getLogger(__name__)
 
-CRITERION_KEY = "criterion:"  # job keys that criteria asked for
 BROKEN = Outcome(score=None, withheld=True, needs_review=False, broken=True, findings=[])
 
 
@@ -81,7 +83,10 @@ def _next_specs(attempt: Attempt, jobs: Sequence[Job]) -> Sequence[JobSpec]:
 
 
 def _enqueued(attempt: Attempt, specs: Sequence[JobSpec]) -> bool:
-    """False when no server can ever serve them: the criteria then say that they could not be judged."""
+    """False when no server can ever serve them: the criteria then say that they could not be judged.
+
+    A criterion whose model is not set up is left out alone; the others still ask theirs.
+    """
     try:
         with transaction.atomic():
             enqueue(
@@ -92,15 +97,27 @@ def _enqueued(attempt: Attempt, specs: Sequence[JobSpec]) -> bool:
                 owner_id=attempt.student_id,
                 share_group=share_group(attempt),
             )
-    except NoSuchAlias:
+    except NoSuchAlias as error:
         logger.exception("Attempt %s asks for a model that is not set up.", attempt.pk)
         if any(not spec.key.startswith(CRITERION_KEY) for spec in specs):
             _finish(attempt, BROKEN)
             return True
-        return False
+        served = without_alias(specs, error.alias)
+        return bool(served) and _enqueued(attempt, served)
     attempt.jobs_planned += len(specs)
     attempt.save(update_fields=["jobs_planned"])
     return True
+
+
+def without_alias(specs: Sequence[JobSpec], alias: str) -> list[JobSpec]:
+    """The jobs of those criteria that do not need this model at all."""
+    lacking = {criterion_of(spec.key) for spec in specs if spec.alias == alias}
+    return [spec for spec in specs if criterion_of(spec.key) not in lacking]
+
+
+def criterion_of(key: str) -> str:
+    """The id of the criterion that asked for a job of this key."""
+    return key.removeprefix(CRITERION_KEY).partition(":")[0]
 
 
 def _assessed(attempt: Attempt, jobs: Sequence[Job]) -> Outcome:
@@ -124,17 +141,17 @@ def _rubric(attempt: Attempt) -> Rubric:
 
 def _finish(attempt: Attempt, outcome: Outcome) -> None:
     """Write the automatic score. Whether the student sees it now depends on what still needs a person."""
-    reasons = review_reasons(outcome, attempt.exercise)
+    reasons, columns = review_reasons(outcome, attempt.exercise), marks.columns(attempt, outcome.score)
     Score.objects.create(
         attempt=attempt,
         origin=Score.Origin.AUTO,
-        **marks.columns(attempt, outcome.score),
+        **columns,
         findings=storable(outcome.findings),
         rubric=attempt.rubric or attempt.exercise.rubric,
         grader_version=version(),
     )
     attempt.state, attempt.graded_at = Attempt.State.GRADED, timezone.now()
-    attempt.review_reasons = reasons
+    attempt.review_reasons = [*reasons, *_sampled(attempt, columns["value"], held=bool(reasons))]
     attempt.released_at = None if reasons else attempt.graded_at
     attempt.save(update_fields=["state", "graded_at", "review_reasons", "released_at"])
     tell(attempt)
@@ -142,19 +159,41 @@ def _finish(attempt: Attempt, outcome: Outcome) -> None:
 
 def review_reasons(outcome: Outcome, exercise: Exercise) -> list[str]:
     """Why a person must look before the mark is shown."""
+    unsure = [each for each in everything(outcome.findings) if each["status"] == Status.NEEDS_REVIEW]
+    split = [each for each in unsure if each["data"].get("split")]
     found = {
         "infrastructure": outcome.broken,
         "unscored": outcome.withheld and not outcome.broken,
-        "needs_review": outcome.needs_review,
+        "needs_review": outcome.needs_review and len(split) < len(unsure),
+        "split": bool(split),
         "policy": exercise.release == Exercise.Release.AFTER_REVIEW,
     }
     return [reason for reason, holds in found.items() if holds]
 
 
+def _sampled(attempt: Attempt, value: float | None, *, held: bool) -> list[str]:
+    """Why a person looks although the mark may be shown. What is held back for a review needs no audit."""
+    rules = attempt.exercise.module.course.review_rules
+    found = {
+        BOUNDARY: is_near(value, attempt.exercise.pass_mark, rules.boundary),
+        AUDIT: not held and is_drawn(attempt.pk, rules.audit),
+    }
+    return [reason for reason, holds in found.items() if holds]
+
+
 def tell(attempt: Attempt) -> None:
-    data = {"attempt": str(attempt.pk), "state": attempt.state}
-    publish(channel=attempt.channel, type="score", data=data)
-    publish(channel=f"user:{attempt.student_id}", type="score", data=data)
+    tell_all([attempt])
+
+
+def tell_all(attempts: Iterable[Attempt]) -> None:
+    """Whoever watches one of them learns that its mark is another one."""
+    publish_many(
+        [
+            (channel, "score", {"attempt": str(attempt.pk), "state": attempt.state})
+            for attempt in attempts
+            for channel in (attempt.channel, f"user:{attempt.student_id}")
+        ]
+    )
 
 
 def share_group(attempt: Attempt) -> str:

@@ -47,7 +47,17 @@ class Attempt(models.Model):
     released_at = models.DateTimeField(_("mark shown"), null=True)  # from here the student sees the mark
     review_reasons = models.JSONField(
         _("to be reviewed because of"), default=list
-    )  # codes: "unscored", "needs_review", "infrastructure", "policy"
+    )  # codes, see `courses.attempts.reasons`
+    waiting = models.GeneratedField(
+        expression=models.Case(
+            models.When(
+                models.Q(state="graded") & (models.Q(released_at=None) | ~models.Q(review_reasons=[])), then=True
+            ),
+            default=False,
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )  # for a person; the database computes it, so that the queue misses nothing
 
     class Meta:
         verbose_name = _("attempt")
@@ -69,8 +79,8 @@ class Attempt(models.Model):
             models.Index(fields=["state", "exercise", "submitted_at", "id"], name="attempt_queue"),
             # What waits for a person is little among all that was ever handed in.
             models.Index(
-                fields=["exercise", "submitted_at"],
-                condition=models.Q(state="graded", released_at=None),
+                fields=["exercise", "submitted_at", "id"],
+                condition=models.Q(waiting=True),
                 name="attempt_waiting",
             ),
         ]

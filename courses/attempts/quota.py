@@ -14,6 +14,7 @@ from workers.scheduling.errors import QuotaUsed
 from workers.scheduling.quotas import Meter
 
 PREFIX = "course:"
+REGRADES = ":regrades"
 UNITS: Mapping[str, Text] = {
     "seconds": {"en": "seconds of GPU", "fr": "secondes de GPU"},
     "tokens": {"en": "tokens", "fr": "jetons"},
@@ -26,9 +27,14 @@ def group_of(course_id: int) -> str:
     return f"{PREFIX}{course_id}"
 
 
+def regrades_of(course_id: int) -> str:
+    """The share that regrades of a course are counted for: nobody's limit of the day pays for them."""
+    return f"{PREFIX}{course_id}{REGRADES}"
+
+
 def course_of(group: str) -> int | None:
     """The course that the scheduler calls so."""
-    number = group.removeprefix(PREFIX)
+    number = group.removeprefix(PREFIX).removesuffix(REGRADES)
     return int(number) if group.startswith(PREFIX) and number.isdigit() else None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 
 from courses.attempts import ledger
 from courses.attempts.models import Attempt, Run, Score
@@ -23,11 +23,14 @@ from courses.kinds.work import Work
 from courses.people.deadlines import Deadline
 from courses.people.rules import Person, can_review
 from courses.people.selectors import deadline_of
+from workers import prepared
 from workers.backends import pictures
+from workers.prepared import Given
 from workers.scheduling.models import Job
 from workers.scheduling.states import TERMINAL, State
 
 RUN_KEY = "run:"  # job keys of interactive runs; every other key belongs to the submission
+CRITERION_KEY = "criterion:"  # job keys that criteria asked for
 
 
 def kind_of(exercise: Exercise) -> AnyKind:
@@ -91,16 +94,23 @@ def transcript(attempt: Attempt, leaf: str | UUID | None = None) -> list[Run]:
 
 def work(attempt: Attempt, jobs: Sequence[Job] | None = None) -> Work:
     """All that was recorded, as the kind sees it."""
-    rows = attempt.runs.order_by("created_at", "id").values_list(
-        "pk", "parent_id", "payload", "job__state", "job__result"
-    )
     runs = tuple(
         RunRecord(str(pk), str(parent) if parent else None, payload, state, result)
-        for pk, parent, payload, state, result in rows
+        for pk, parent, payload, state, result in prepared.select("attempt runs", _runs, attempt.pk)
     )
     done = (job for job in (submission_jobs(attempt) if jobs is None else jobs) if job.state == State.DONE)
-    results = {job.key: job.result or {} for job in done}
+    results = {job.key: answer_of(job.key, job.result, str(job.manifest.get("digest") or "")) for job in done}
     return Work(runs, results, picture=pictures.read, asset=assets.reader(attempt.exercise_id))
+
+
+def answer_of(key: str, result: dict[str, Any] | None, digest: str) -> dict[str, Any]:
+    """A result as kinds and criteria read it; criteria also learn which model answered, by its digest."""
+    return {**(result or {}), "digest": digest} if key.startswith(CRITERION_KEY) else result or {}
+
+
+def _runs() -> QuerySet[Run, tuple[Any, ...]]:
+    rows = Run.objects.filter(attempt=Given(0, UUIDField())).order_by("created_at", "id")
+    return rows.values_list("pk", "parent_id", "payload", "job__state", "job__result")
 
 
 def live_findings(attempt: Attempt, run_id: str) -> list[Stored]:

@@ -2,23 +2,29 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AbstractUser
 from django.db import IntegrityError, transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, UUIDField
 from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
-from courses.attempts import errors, grader, marks, selectors
+from courses.attempts import errors, grader, lanes, marks, selectors
 from courses.attempts.models import Attempt, Run, Score
+from courses.attempts.reasons import OWN_END, REASONS
 from courses.attempts.rules import check_open
 from courses.catalog.models import Exercise
+from courses.notices.services import notify
 from courses.people.errors import Denied
-from courses.people.rules import Person, check_can_review, check_can_work
+from courses.people.rules import Person, check_can_review, check_can_work, is_trained
 from courses.people.selectors import deadline_of
+from courses.texts import LANGUAGES, localise
+from workers import prepared
 from workers.events.publish import publish
+from workers.prepared import Given
 from workers.scheduling.models import Job
 from workers.scheduling.services import cancel, enqueue
 from workers.scheduling.states import TERMINAL
@@ -83,7 +89,7 @@ def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: 
         raise errors.no_runs()
     run, run_id = _parsed(model, payload), uuid4()
     job = _enqueued_run(locked, run, run_id)
-    made = Run.objects.create(
+    made = Run(
         id=run_id,
         attempt=locked,
         parent_id=getattr(run, "parent", None),
@@ -91,6 +97,7 @@ def start_run(*, attempt: Attempt, payload: Mapping[str, Any], idempotency_key: 
         job=job,
         idempotency_key=key,
     )
+    prepared.insert(made)
     publish(channel=locked.channel, type="run", data={"run": str(made.pk), "job": str(job.pk)})
     return made
 
@@ -112,10 +119,11 @@ def _enqueued_run(attempt: Attempt, run: BaseModel, run_id: UUID) -> Job:
     spec = kind.spec.model_validate(attempt.exercise.spec)
     if kind.plan_run is None:
         raise errors.no_runs()
+    planned = kind.plan_run(spec, selectors.work(attempt, []), run, str(run_id))
     [job] = enqueue(
         subject=attempt.subject,
         channel=attempt.channel,
-        specs=[kind.plan_run(spec, selectors.work(attempt, []), run, str(run_id))],
+        specs=[lanes.in_lane(planned, attempt.exercise.module.course_id)],
         on_done="courses.run_finished",
         owner_id=attempt.student_id,
         share_group=grader.share_group(attempt),
@@ -189,10 +197,12 @@ def append_human_score(
     findings: list[dict[str, Any]] | None = None,
     reason: str,
     of_rubric: bool = False,
+    origin: Score.Origin = Score.Origin.HUMAN,
 ) -> Score:
     """A person decides: this entry wins over every automatic one, and the student sees it from now on.
 
     `of_rubric`: `value` is what the criteria add up to, so lateness reduces it; otherwise it is the mark as it is.
+    `origin`: why a person decided; one of those that count as a person's.
     """
     locked = lock(attempt.pk)
     check_can_decide(by, locked)
@@ -205,7 +215,7 @@ def append_human_score(
     current = selectors.current_score(locked)
     score = Score.objects.create(
         attempt=locked,
-        origin=Score.Origin.HUMAN,
+        origin=origin,
         **(marks.columns(locked, value) if of_rubric else marks.as_it_is(locked, value)),
         findings=findings if findings is not None else (current.findings if current else []),
         rubric=current.rubric if current else locked.rubric or locked.exercise.rubric,
@@ -217,11 +227,49 @@ def append_human_score(
     return score
 
 
+@transaction.atomic
+def take_back(
+    *, attempt: Attempt, by: Person, before: Score | None, reason: str, reasons: list[str], released_at: datetime | None
+) -> Score:
+    """A person's decision did not hold: append what had counted `before` and put the attempt back where it was.
+
+    The new entry is a person's, too: what stands after it is what this person says that it was. `reasons` and
+    `released_at` are those from before the decision; what somebody has asked for since stays asked.
+    """
+    locked = lock(attempt.pk)
+    check_can_decide(by, locked)
+    kept = ("value", "points", "raw_value", "late_credit", "due_at", "findings", "rubric_id", "grader_version")
+    was = {name: getattr(before, name) for name in kept} if before else {}
+    otherwise = {"rubric": locked.rubric or locked.exercise.rubric, "grader_version": grader.version()}
+    score = Score.objects.create(
+        attempt=locked, origin=Score.Origin.HUMAN, decided_by_id=by.pk, reason=reason, **(was or otherwise)
+    )
+    _put_back(locked, reasons, released_at)
+    return score
+
+
+@transaction.atomic
+def hold_back(*, attempt: Attempt, by: Person, reasons: list[str], released_at: datetime | None) -> None:
+    """The reverse of `release`: the attempt waits as it did before."""
+    locked = lock(attempt.pk)
+    check_can_decide(by, locked)
+    _put_back(locked, reasons, released_at)
+
+
+def _put_back(attempt: Attempt, reasons: list[str], released_at: datetime | None) -> None:
+    attempt.released_at = released_at
+    attempt.save(update_fields=["released_at"])
+    _set_reasons(attempt, list(dict.fromkeys([*reasons, *attempt.review_reasons])))
+    grader.tell(attempt)
+
+
 def check_can_decide(by: Person, attempt: Attempt) -> None:
     """Graders of the course, but nobody about their own work."""
     check_can_review(by, attempt.exercise.module.course)
     if attempt.student_id == by.pk:
         raise Denied("Nobody decides about their own work.")
+    if not is_trained(by, attempt.exercise.module.course):
+        raise errors.untrained()
     if attempt.state != Attempt.State.GRADED:
         text = {"en": "This attempt is not graded yet.", "fr": "Cette tentative n'est pas encore évaluée."}
         raise errors.NotReviewable("not_graded", text)
@@ -243,17 +291,62 @@ def release(*, attempt: Attempt, by: Person) -> Attempt:
     return locked
 
 
+@transaction.atomic
+def ask_for_review(*, attempt: Attempt, reason: str) -> None:
+    """Bring it to the graders' queue; what the student sees stays. Asking twice is asking once."""
+    if reason not in REASONS:
+        raise ValueError(f"{reason!r} is no reason to look")
+    locked = lock(attempt.pk)
+    if reason not in locked.review_reasons:
+        _set_reasons(locked, [*locked.review_reasons, reason])
+
+
+@transaction.atomic
+def review_done(*, attempt: Attempt, reason: str | None = None) -> None:
+    """That reason is settled, or all are. A mark that was held back stays so until somebody decides or releases it."""
+    locked = lock(attempt.pk)
+    left = [each for each in locked.review_reasons if reason is not None and each != reason]
+    if left != locked.review_reasons:
+        _set_reasons(locked, left)
+
+
+def _set_reasons(attempt: Attempt, reasons: list[str]) -> None:
+    attempt.review_reasons = reasons
+    attempt.save(update_fields=["review_reasons"])
+    publish(channel=attempt.channel, type="review", data={"attempt": str(attempt.pk)})
+
+
 def _release(attempt: Attempt) -> None:
-    attempt.review_reasons = []
-    attempt.released_at = attempt.released_at or timezone.now()
+    attempt.review_reasons = [reason for reason in attempt.review_reasons if reason in OWN_END]
+    if attempt.released_at is None:
+        attempt.released_at = timezone.now()
+        _tell_student(attempt)
     attempt.save(update_fields=["review_reasons", "released_at"])
     grader.tell(attempt)
     publish(channel=attempt.channel, type="review", data={"attempt": str(attempt.pk)})
 
 
+def _tell_student(attempt: Attempt) -> None:
+    """A mark that was waited for is there. (One that comes at once, the student sees coming.)"""
+    names = {code: localise(attempt.exercise.title, code) for code in LANGUAGES}
+    title = {
+        "en": f"The mark for “{names['en']}” is there.",
+        "fr": f"La note de « {names['fr']} » est arrivée.",
+    }
+    link = ("attempt", {"attempt": str(attempt.pk)})
+    notify([attempt.student], kind="released", title=title, link=link, subject=attempt.subject)
+
+
 def lock(attempt_id: UUID) -> Attempt:
     """The row, locked until the end of the transaction that the caller must have begun."""
-    return _locked().get(pk=attempt_id)
+    found = prepared.objects("attempt locked", _named, attempt_id)
+    if not found:
+        raise Attempt.DoesNotExist
+    return found[0]
+
+
+def _named() -> QuerySet[Attempt]:
+    return _locked().filter(pk=Given(0, UUIDField())).order_by()
 
 
 def _locked() -> QuerySet[Attempt]:

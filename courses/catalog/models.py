@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from courses.catalog.schema import GradebookRules, PlaygroundRules, ReviewRules
 from courses.kinds.registry import kind_choices
 from courses.texts import localise
 
@@ -56,6 +57,9 @@ class Course(Titled):
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[check_time_zone])
     certificate = models.JSONField(_("certificate"), null=True, blank=True)  # courses.catalog.schema.CertificateRule
+    review = models.JSONField(_("review"), default=dict, blank=True)  # courses.catalog.schema.ReviewRules
+    gradebook = models.JSONField(_("gradebook"), default=dict, blank=True)  # courses.catalog.schema.GradebookRules
+    playground = models.JSONField(_("playground"), default=dict, blank=True)  # courses.catalog.schema.PlaygroundRules
     image_hosts = models.JSONField(_("hosts of remote images"), default=list, blank=True)  # e.g. ["example.org"]
     preview_of = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="previews"
@@ -66,6 +70,18 @@ class Course(Titled):
         verbose_name = _("course")
         verbose_name_plural = _("courses")
         ordering = ["slug"]
+
+    @property
+    def review_rules(self) -> ReviewRules:
+        return ReviewRules.model_validate(self.review)
+
+    @property
+    def gradebook_rules(self) -> GradebookRules:
+        return GradebookRules.model_validate(self.gradebook)
+
+    @property
+    def playground_rules(self) -> PlaygroundRules:
+        return PlaygroundRules.model_validate(self.playground)
 
 
 class Module(Titled):

@@ -54,6 +54,44 @@ class CertificateRule(AuthorFile):
     issuer: str = Field("", max_length=120)  # the institution that stands on it; empty: the name of this site
 
 
+class ReviewRules(AuthorFile):
+    """How graders work in this course."""
+
+    blind: bool = False  # who looks at work does not see whose it is
+    audit: float = Field(0, ge=0, le=1)  # share of the marks shown without a review that is drawn for one
+    boundary: float = Field(0, ge=0, le=1)  # marks within this distance of the pass mark are looked at
+    requests: int = Field(0, ge=0, le=366)  # days after the release in which a student may object; 0: not offered
+    second_reading: float = Field(0, ge=0, le=1)  # share of the decisions that another grader reads, too
+    second_reading_limit: float = Field(0.2, ge=0, le=1)  # readings that differ by more go to the instructor
+    training: bool = False  # graders mark reference answers first
+    training_pieces: int = Field(3, ge=0, le=50)  # so many of them within the tolerance; 0: every one
+    training_tolerance: float = Field(0.15, ge=0, le=1)  # mean distance of the criteria's scores from the right ones
+
+
+Alias = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
+
+
+class PlaygroundRules(AuthorFile):
+    """Free play with models, outside any exercise and within the allowance of the course."""
+
+    enabled: bool = True
+    aliases: list[Alias] = Field([], max_length=20)  # which model aliases may be tried; empty: those of its exercises
+
+
+class ModuleMarks(AuthorFile):
+    """What the marks of a module, or of the columns marked by hand, are worth together."""
+
+    weight: float | None = Field(None, ge=0, le=1000)  # its part of the total; null: as much as its points
+    drop_lowest: int = Field(0, ge=0, le=50)  # so many do not count, chosen to the student's best; one always counts
+
+
+class GradebookRules(AuthorFile):
+    """How the total of a student is made."""
+
+    modules: dict[Slug, ModuleMarks] = {}
+    by_hand: ModuleMarks = ModuleMarks()
+
+
 class CourseFile(AuthorFile):
     title: Text
     summary: Text | None = None
@@ -61,6 +99,9 @@ class CourseFile(AuthorFile):
     starts_on: date | None = None  # what `week 3 friday 23:59` counts from
     time_zone: TimeZone = "UTC"
     certificate: CertificateRule | None = None  # null: the course gives none
+    review: ReviewRules = ReviewRules()
+    playground: PlaygroundRules = PlaygroundRules()
+    gradebook: GradebookRules = GradebookRules()
     image_hosts: list[Host] = []  # from where lessons may show images beside their own; the student's browser asks them
 
 

@@ -1,11 +1,10 @@
-"""What stands in the gradebook: one cell per student and exercise, one line per student. Pure.
+"""What stands in a cell of the gradebook: one student in one exercise. Pure.
 
 The mark of a cell is the best one that the student sees; while none is shown, the best one that there is. Several
-attempts never add up. The total counts shown marks only: it is what the student could compute as well.
+attempts never add up.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 State = Literal["missing", "open", "grading", "waiting", "released"]
@@ -23,6 +22,7 @@ class Entry(NamedTuple):
     credit: float = 1.0  # what lateness left of it
     human: bool = False  # a person decided
     score_id: int = 0
+    waiting: bool = False  # for a person, perhaps although the mark is shown
 
 
 class Cell(NamedTuple):
@@ -42,17 +42,6 @@ class Cell(NamedTuple):
 MISSING = Cell()
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
-    points: float  # of shown marks
-    of: float  # of every exercise of the course
-
-    @property
-    def value(self) -> float | None:
-        """0..1; None where nothing has points."""
-        return self.points / self.of if self.of else None
-
-
 def cell(entries: Sequence[Entry]) -> Cell:
     """`entries`: the attempts of one student at one exercise, oldest first."""
     if not entries:
@@ -64,7 +53,7 @@ def cell(entries: Sequence[Entry]) -> Cell:
         late=marked is not None and marked.credit < 1,
         human=marked is not None and marked.human,
         shown=marked is not None and marked.released,
-        waiting=any(map(_waits, entries)),
+        waiting=any(each.waiting for each in entries),
         attempt=(marked or entries[-1]).attempt,
         handed_in=sum(each.submitted for each in entries),
         score_id=marked.score_id if marked else 0,
@@ -75,28 +64,12 @@ def _rank(entry: Entry) -> tuple[bool, float, int]:
     return entry.released, entry.value or 0.0, entry.number
 
 
-def _waits(entry: Entry) -> bool:
-    return entry.graded and not entry.released
-
-
 def _state(entries: Sequence[Entry]) -> State:
     if any(entry.released for entry in entries):
         return "released"
-    if any(map(_waits, entries)):
+    if any(entry.graded for entry in entries):
         return "waiting"
     return "grading" if any(entry.submitted for entry in entries) else "open"
-
-
-def total(cells: Mapping[int, Cell], points: Mapping[int, float]) -> Total:
-    """Both by the exercise's id. A mark counts as its exercise's points say now; what is missing counts nothing."""
-    worth = sum((cells[key].value or 0.0) * most for key, most in points.items() if key in cells and cells[key].shown)
-    return Total(worth, sum(points.values()))
-
-
-def weights(points: Mapping[int, float]) -> dict[int, float]:
-    """The share of every exercise in the total, 0..1."""
-    whole = sum(points.values())
-    return {key: most / whole if whole else 0.0 for key, most in points.items()}
 
 
 def mean(values: Iterable[float]) -> float | None:

@@ -1,4 +1,7 @@
-"""The gradebook as a file: CSV and XLSX with one row per student, JSON with everything in every cell."""
+"""The gradebook as a file: CSV and XLSX with one row per student, JSON with everything in every cell.
+
+Columns marked by hand come after the exercises, under their names; an import reads the same heads.
+"""
 
 import csv
 import io
@@ -9,35 +12,47 @@ from typing import Any
 
 from xlsxwriter import Workbook
 
-from courses.catalog.models import Course, Exercise
+from courses.catalog.models import Exercise
 from courses.gradebook.cells import plain
-from courses.gradebook.selectors import Line
+from courses.gradebook.models import Column
+from courses.gradebook.selectors import Columns, Line
 
 Row = list[str | float | None]
 FACTS = ["username", "name"]
-DETAILS = ["username", "exercise", "state", "mark", "points", "late", "decided by a person", "shown", "handed in"]
+DETAILS = [
+    "username",
+    "exercise",
+    "state",
+    "mark",
+    "points",
+    "late",
+    "decided by a person",
+    "shown",
+    "handed in",
+    "counts",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     suffix: str
     media_type: str
-    write: Callable[[Course, Sequence[Exercise], Sequence[Line]], bytes]
+    write: Callable[[Columns, Sequence[Line]], bytes]
 
 
-def to_csv(course: Course, exercises: Sequence[Exercise], lines: Sequence[Line]) -> bytes:
+def to_csv(columns: Columns, lines: Sequence[Line]) -> bytes:
     """UTF-8 with a byte order mark, without which Excel garbles every accent."""
     text = io.StringIO()
-    csv.writer(text).writerows([_safe(row) for row in table(exercises, lines)])
+    csv.writer(text).writerows([_safe(row) for row in table(columns, lines)])
     return text.getvalue().encode("utf-8-sig")
 
 
-def to_xlsx(course: Course, exercises: Sequence[Exercise], lines: Sequence[Line]) -> bytes:
+def to_xlsx(columns: Columns, lines: Sequence[Line]) -> bytes:
     """Two sheets: the table, and one row per student and exercise."""
     data = io.BytesIO()
     with Workbook(data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         bold = book.add_format({"bold": True})
-        for name, rows in (("Gradebook", table(exercises, lines)), ("Marks", details(exercises, lines))):
+        for name, rows in (("Gradebook", table(columns, lines)), ("Marks", details(columns, lines))):
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 1)
             for number, row in enumerate(rows):
@@ -45,13 +60,16 @@ def to_xlsx(course: Course, exercises: Sequence[Exercise], lines: Sequence[Line]
     return data.getvalue()
 
 
-def to_json(course: Course, exercises: Sequence[Exercise], lines: Sequence[Line]) -> bytes:
+def to_json(columns: Columns, lines: Sequence[Line]) -> bytes:
+    exercises = [
+        {"id": address(each), "points": float(each.points), "pass_mark": each.pass_mark} for each in columns.exercises
+    ]
+    by_hand = [{"id": address(each), "points": float(each.points), "visible": each.visible} for each in columns.by_hand]
     content = {
-        "course": course.slug,
-        "exercises": [
-            {"id": address(each), "points": float(each.points), "pass_mark": each.pass_mark} for each in exercises
-        ],
-        "students": [_student(exercises, line) for line in lines],
+        "course": columns.course.slug,
+        "exercises": exercises,
+        "by_hand": by_hand,
+        "students": [_student(columns, line) for line in lines],
     }
     return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
@@ -63,19 +81,22 @@ FORMATS = {
 }
 
 
-def address(exercise: Exercise) -> str:
-    return f"{exercise.module.slug}/{exercise.slug}"
+def address(row: Exercise | Column) -> str:
+    """What heads its column."""
+    return row.name if isinstance(row, Column) else f"{row.module.slug}/{row.slug}"
 
 
-def table(exercises: Sequence[Exercise], lines: Iterable[Line]) -> list[Row]:
+def table(columns: Columns, lines: Iterable[Line]) -> list[Row]:
     """Points; empty: no mark. The second row says of how many."""
-    most: Row = ["", "", *(float(each.points) for each in exercises), sum(float(each.points) for each in exercises)]
-    found: list[Row] = [[*FACTS, *map(address, exercises), "total"], most]
-    return found + [_line(exercises, line) for line in lines]
+    rows: list[Exercise | Column] = [*columns.exercises, *columns.by_hand]
+    most: Row = ["", "", *(float(each.points) for each in rows), None, None]
+    found: list[Row] = [[*FACTS, *map(address, rows), "total", "total of"], most]
+    return found + [_line(columns, line) for line in lines]
 
 
-def _line(exercises: Sequence[Exercise], line: Line) -> Row:
-    return [*_facts(line), *(_points(line, each) for each in exercises), round(line.total.points, 2)]
+def _line(columns: Columns, line: Line) -> Row:
+    marks = [*(_points(line, each) for each in columns.exercises), *(_by_hand(line, each) for each in columns.by_hand)]
+    return [*_facts(line), *marks, round(line.total.points, 2), round(line.total.of, 2)]
 
 
 def _facts(line: Line) -> list[str]:
@@ -88,10 +109,15 @@ def _points(line: Line, exercise: Exercise) -> float | None:
     return None if value is None else round(value * float(exercise.points), 2)
 
 
-def details(exercises: Sequence[Exercise], lines: Iterable[Line]) -> list[Row]:
+def _by_hand(line: Line, column: Column) -> float | None:
+    mark = line.by_hand.get(column.pk)
+    return None if mark is None or mark.points is None else float(mark.points)
+
+
+def details(columns: Columns, lines: Iterable[Line]) -> list[Row]:
     found: list[Row] = [[*DETAILS]]
     for line in lines:
-        found += [list(_cell(line, exercise).values()) for exercise in exercises]
+        found += [list(_cell(line, exercise).values()) for exercise in columns.exercises]
     return found
 
 
@@ -108,16 +134,18 @@ def _cell(line: Line, exercise: Exercise) -> dict[str, Any]:
         "human": cell.human,
         "shown": cell.shown,
         "attempts": cell.handed_in,
+        "counts": not line.dropped(exercise),
     }
 
 
-def _student(exercises: Sequence[Exercise], line: Line) -> dict[str, Any]:
+def _student(columns: Columns, line: Line) -> dict[str, Any]:
     username, name = _facts(line)
-    marks = {address(each): _cell(line, each) for each in exercises}
+    marks = {address(each): _cell(line, each) for each in columns.exercises}
     for mark in marks.values():
         del mark["username"], mark["exercise"]
-    total = {"points": round(line.total.points, 2), "of": line.total.of}
-    return {"username": username, "name": name, "total": total, "marks": marks}
+    by_hand = {address(each): _by_hand(line, each) for each in columns.by_hand}
+    total = {"points": round(line.total.points, 2), "of": round(line.total.of, 2)}
+    return {"username": username, "name": name, "total": total, "marks": marks, "by_hand": by_hand}
 
 
 def _safe(row: Row) -> Row:

@@ -1,37 +1,103 @@
 """Reading the gradebook of a course: a fixed number of queries for any number of students and exercises.
 
-Every function expects that `people.rules.check_can_review` was asked.
+Every function expects that `people.rules.check_can_review` was asked. What attempts come to is read from `Standing`,
+which the database keeps; nothing here looks at attempts.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Max, QuerySet
 
 from courses.attempts.ledger import PEOPLE
-from courses.attempts.models import Attempt, Score
+from courses.attempts.models import Score
 from courses.catalog.models import Course, Exercise
+from courses.catalog.schema import GradebookRules
 from courses.gradebook import book
-from courses.gradebook.book import Cell, Entry, Total
-from courses.people.models import Enrolment, Group, Role
-from courses.people.selectors import members
+from courses.gradebook.book import Cell
+from courses.gradebook.drift import Piece
+from courses.gradebook.models import Column, HandMark, Release, Standing
+from courses.gradebook.totals import Item, Part, Total, total, weights
+from courses.people.models import Enrolment, Group
 
-Filter = Literal["all", "missing", "waiting", "released"]
-State = Attempt.State
+BY_HAND = "by hand"  # the part of the total that no module makes
+CELL = ("student_id", "exercise_id", "state", "value", "late", "human", "shown", "waiting", "attempt", "handed_in",
+        "score")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A student with a cell per exercise that was begun, by the exercise's id."""
+    """A student with a cell per exercise that was begun, by the exercise's id, and the marks by hand, by column's."""
 
     enrolment: Enrolment
     cells: dict[int, Cell]
     total: Total
+    by_hand: dict[int, HandMark]
 
     def cell(self, exercise: Exercise) -> Cell:
         return self.cells.get(exercise.pk, book.MISSING)
+
+    def dropped(self, row: Exercise | Column) -> bool:
+        """Does its mark not count in the total?"""
+        return _key(row) in self.total.dropped
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Everything that has marks in a course, and how the total is made of it."""
+
+    course: Course
+    exercises: list[Exercise]
+    by_hand: list[Column]
+
+    @cached_property
+    def rules(self) -> GradebookRules:
+        return self.course.gradebook_rules
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        return weights(self.parts({}, {}))
+
+    def weight(self, row: Exercise | Column) -> float:
+        """Its share of the total, 0..1."""
+        return self.weights.get(_key(row), 0.0)
+
+    def parts(self, cells: dict[int, Cell], by_hand: dict[int, HandMark]) -> list[Part]:
+        """What a student has; only what they see counts."""
+        rules = self.rules
+        modules: dict[str, list[Item]] = defaultdict(list)
+        for each in self.exercises:
+            cell, most = cells.get(each.pk, book.MISSING), float(each.points)
+            got = (cell.value or 0.0) * most if cell.shown else 0.0
+            modules[each.module.slug].append(Item(_key(each), got, most))
+        found = []
+        for name, items in modules.items():
+            rule = rules.modules.get(name)
+            found.append(Part(name, items, rule.weight if rule else None, rule.drop_lowest if rule else 0))
+        hand = [_by_hand(each, by_hand.get(each.pk)) for each in self.by_hand if each.visible]
+        return [*found, Part(BY_HAND, hand, rules.by_hand.weight, rules.by_hand.drop_lowest)]
+
+
+def _key(row: Exercise | Column) -> str:
+    return f"{'exercise' if isinstance(row, Exercise) else 'column'}-{row.pk}"
+
+
+def _by_hand(column: Column, mark: HandMark | None) -> Item:
+    return Item(_key(column), float(mark.points) if mark and mark.points is not None else 0.0, float(column.points))
+
+
+def columns_of(course: Course) -> Columns:
+    return Columns(course, exercises_of(course), list(Column.objects.filter(course=course, archived=False)))
+
+
+def exercises_in(course: Course) -> QuerySet[Exercise]:
+    return Exercise.objects.filter(module__course=course, archived=False, practice=False).select_related(
+        "module__course"
+    )
 
 
 def exercises_of(course: Course) -> list[Exercise]:
@@ -43,77 +109,74 @@ def exercises_of(course: Course) -> list[Exercise]:
     )  # fmt: skip
 
 
+def releases_of(course: Course) -> QuerySet[Release]:
+    """Newest first."""
+    return Release.objects.filter(exercise__module__course=course).select_related("exercise", "group", "by")
+
+
 def groups_of(course: Course) -> list[Group]:
     return list(Group.objects.filter(course=course).order_by("name"))
 
 
-def students_of(course: Course, group: Group | None = None, wanted: Filter = "all") -> QuerySet[Enrolment]:
-    """By name. `wanted`: who has at least one exercise in this state."""
-    found = members(course, Role.STUDENT)
-    if group is not None:
-        found = found.filter(groups=group)
-    return _filtered(found, course, wanted).order_by("user__last_name", "user__first_name", "user__username", "pk")
+def lines(columns: Columns, students: Sequence[Enrolment]) -> list[Line]:
+    """Two queries."""
+    people = [enrolment.user_id for enrolment in students]
+    cells, hand = _cells(columns, people), _hand_marks(columns, people)
+    return [
+        Line(row, cells[row.user_id], total(columns.parts(cells[row.user_id], hand[row.user_id])), hand[row.user_id])
+        for row in students
+    ]
 
 
-def _filtered(found: QuerySet[Enrolment], course: Course, wanted: Filter) -> QuerySet[Enrolment]:
-    theirs = Attempt.objects.filter(_in(course), student_id=OuterRef("user_id")).order_by()
-    if wanted == "waiting":
-        return found.filter(Exists(theirs.filter(state=State.GRADED, released_at=None)))
-    if wanted == "released":
-        return found.filter(Exists(theirs.filter(released_at__isnull=False)))
-    if wanted == "missing":
-        return found.exclude(user_id__in=_done_with_all(course))
+def _cells(columns: Columns, people: Sequence[int]) -> dict[int, dict[int, Cell]]:
+    """By student and exercise."""
+    found: dict[int, dict[int, Cell]] = defaultdict(dict)
+    exercises = [each.pk for each in columns.exercises]
+    rows = Standing.objects.filter(student__in=people, exercise__in=exercises).values_list(*CELL)
+    for student, exercise, state, value, late, human, shown, waiting, attempt, handed_in, score in rows:
+        found[student][exercise] = Cell(
+            state, value, late, human, shown, waiting, str(attempt), handed_in, score or 0
+        )  # fmt: skip
     return found
 
 
-def _done_with_all(course: Course) -> QuerySet[Attempt, Any]:
-    """Ids of those who handed something in for every exercise."""
-    number = Exercise.objects.filter(module__course=course, archived=False, practice=False).count()
-    handed_in = Attempt.objects.filter(_in(course)).exclude(state=State.OPEN).order_by()
-    counted = handed_in.values("student_id").annotate(n=Count("exercise_id", distinct=True))
-    return counted.filter(n__gte=number).values("student_id")
-
-
-def _in(course: Course) -> Q:
-    return Q(exercise__module__course=course, exercise__archived=False, exercise__practice=False)
-
-
-def lines(course: Course, students: Sequence[Enrolment], exercises: Sequence[Exercise]) -> list[Line]:
-    """Two queries. `exercises`: all of the course, because of the total."""
-    points = {exercise.pk: float(exercise.points) for exercise in exercises}
-    entries = _entries(course, [enrolment.user_id for enrolment in students])
-    found = []
-    for enrolment in students:
-        cells = {key: book.cell(each) for key, each in entries[enrolment.user_id].items()}
-        found.append(Line(enrolment, cells, book.total(cells, points)))
+def _hand_marks(columns: Columns, people: Sequence[int]) -> dict[int, dict[int, HandMark]]:
+    """The entries that count, by student and column."""
+    found: dict[int, dict[int, HandMark]] = defaultdict(dict)
+    for mark in current_marks(columns.by_hand, people):
+        found[mark.student_id][mark.column_id] = mark
     return found
 
 
-def _entries(course: Course, students: Sequence[int]) -> dict[int, dict[int, list[Entry]]]:
-    """By student and exercise, oldest first."""
-    scores = _scores(course, students)
-    found: dict[int, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
-    rows = Attempt.objects.filter(_in(course), student_id__in=students).order_by("number")
-    for key, student, exercise, number, state, released in rows.values_list(
-        "pk", "student_id", "exercise_id", "number", "state", "released_at"
-    ):
-        entry = Entry(str(key), number, state != State.OPEN, state == State.GRADED, released is not None)
-        found[student][exercise].append(entry._replace(**scores.get(key, {})))
-    return found
+def current_marks(columns: Iterable[Column], people: Sequence[int]) -> list[HandMark]:
+    rows = HandMark.objects.filter(column__in=[each.pk for each in columns], student__in=people).order_by()
+    newest = rows.values("column_id", "student_id").annotate(newest=Max("pk")).values("newest")
+    return list(HandMark.objects.filter(pk__in=newest).select_related("by"))
 
 
-def _scores(course: Course, students: Sequence[int]) -> dict[object, dict[str, Any]]:
-    """The entry that counts, by attempt: in the order of the ledger the last one wins."""
-    rows = Score.objects.filter(
-        attempt__in=Attempt.objects.filter(_in(course), student_id__in=students).order_by().values("pk")
-    )
-    columns = rows.order_by("by_person", "id").values_list("attempt_id", "value", "late_credit", "origin", "id")
-    return {
-        attempt: {"value": value, "credit": credit, "human": origin in PEOPLE, "score_id": key}
-        for attempt, value, credit, origin, key in columns
-    }
+def hand_mark(column: Column, student: AbstractUser) -> HandMark | None:
+    """The entry that counts."""
+    rows = HandMark.objects.filter(column=column, student_id=student.pk).select_related("by")
+    return rows.order_by("-pk").first()
 
 
 def findings_of(scores: Sequence[int]) -> list[list[dict[str, Any]]]:
     """What the criteria said in these entries of the ledger."""
     return list(Score.objects.filter(pk__in=scores).order_by("pk").values_list("findings", flat=True))
+
+
+def decisions_of(exercise: Exercise) -> list[Piece]:
+    """Every decision of a person, oldest first, with what the machine had said of the same work; before lateness."""
+    rows = Score.objects.filter(attempt__exercise=exercise).order_by("id")
+    columns = ("attempt_id", "origin", "value", "raw_value", "decided_by_id", "created_at")
+    machine: dict[Any, float] = {}
+    found = []
+    for attempt, origin, value, raw, person, at in rows.values_list(*columns).iterator():
+        mark = value if raw is None else raw
+        if mark is None:
+            continue
+        if origin in PEOPLE:
+            found.append(Piece(person, at.date(), mark, machine.get(attempt)))
+        else:
+            machine[attempt] = mark
+    return found

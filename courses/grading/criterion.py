@@ -1,6 +1,6 @@
 """The contract of a grading criterion: one file in `criteria/`, pure, exported as `CRITERION`."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -45,6 +45,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Control:
+    """Work whose score is known: where a model judges it otherwise, it is not believed about the rest either."""
+
+    name: str
+    evidence: Evidence
+    least: float  # 0..1
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion(Generic[ParamsT]):
     """`assess(params, evidence)` must be deterministic and must not fail on any evidence.
 
@@ -57,5 +67,11 @@ class Criterion(Generic[ParamsT]):
     assess: Callable[[ParamsT, Evidence, str], Finding]  # (params, evidence, key)
     version: str = "1"
     jobs: Callable[[ParamsT, Evidence, str], Sequence[JobSpec]] = lambda params, evidence, key: ()
+    # Known answers that are mixed into every batch of questions that a model answers.
+    controls: Callable[[ParamsT], Sequence[Control]] = lambda params: ()
+    # Names a judging model exactly, with the digests of the models that answered; such a criterion counts only where
+    # `params.calibrated` is that name.
+    pin: Callable[[ParamsT, Iterable[str]], str] | None = None
+    levels: Callable[[ParamsT], int] = lambda params: 1  # steps of its scale above none
     # May a live check mark be shown while the student works? Only for criteria that ask no model.
     live: bool = True

@@ -6,7 +6,7 @@ computed again without the rubric. `members` holds the findings of a group.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from courses.grading.criterion import Finding, Status
@@ -40,7 +40,9 @@ def stored(
         "status": str(finding.status),
         "score": finding.score,
         "feedback": dict(finding.feedback),
-        "quotes": [asdict(quote) for quote in finding.quotes],
+        "quotes": [
+            {"text": each.text, "where": each.where, "start": each.start, "end": each.end} for each in finding.quotes
+        ],
         "data": dict(finding.data),
         "members": list(members),
     }
@@ -76,6 +78,11 @@ def everything(findings: Iterable[Stored]) -> Iterable[Stored]:
     for found in findings:
         yield found
         yield from found["members"]
+
+
+def leaves(findings: Iterable[Stored]) -> list[Stored]:
+    """What is judged itself: criteria, and the members of groups instead of the groups."""
+    return [each for found in findings for each in (found["members"] or [found])]
 
 
 def combine(rule: str, n: int | None, members: Sequence[Stored]) -> Finding:

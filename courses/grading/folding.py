@@ -1,8 +1,9 @@
 """Compare texts as people do: case, accents and typographic signs folded, places in the original kept. Pure."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SIGNS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "«": '"', "»": '"', "–": "-", "—": "-", "‑": "-",
                        "\u00a0": " ", "\u202f": " ", "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE"})  # fmt: skip
@@ -13,7 +14,7 @@ class Folded:
     """`text[i]` came from the character `origin[i]` of the original."""
 
     text: str
-    origin: tuple[int, ...]
+    origin: Sequence[int]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The range of the original behind a non-empty range of the folded text."""
@@ -22,6 +23,8 @@ class Folded:
 
 def fold(text: str, *, case: bool = True, accents: bool = True) -> Folded:
     """`case`, `accents`: whether differences of case and accents are folded away."""
+    if text.isascii():  # nothing to take apart: every letter stays one
+        return Folded(text.lower() if case else text, range(len(text)))
     pieces: list[str] = []
     origin: list[int] = []
     for index, letter in enumerate(text):
@@ -32,6 +35,7 @@ def fold(text: str, *, case: bool = True, accents: bool = True) -> Folded:
     return Folded(folded, tuple(origin))
 
 
+@lru_cache(maxsize=4096)  # texts are written with few letters
 def _fold_letter(letter: str, *, case: bool, accents: bool) -> str:
     plain = unicodedata.normalize("NFKC" if not accents else "NFKD", letter.translate(SIGNS))
     if accents:

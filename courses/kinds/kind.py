@@ -36,6 +36,7 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
     evidence(spec, answer, work) -> Evidence        what the rubric looks at
     draft_evidence(spec, work, run_id) -> Evidence  the same while working, for live check marks
     similarity_key(spec, answer, work) -> str       the student's own words, for comparison across students
+    similarity_pictures(spec, answer, work) -> [str]  digests of the pictures handed in, for the same comparison
     imagine(spec, reference) -> (answer, Work)      work that an author made up, to test a rubric without a model
     public(spec) -> JSON                            what a student may read of the specification: nothing hidden in it
     read_form(spec, fields) -> JSON                 the answer that the page's form describes (name → its values);
@@ -67,4 +68,5 @@ class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
     view: Callable[[SpecT, Mapping[str, Any], str], Any] | None = None
     report: Callable[..., Any] | None = None
     default_rubric: Callable[[SpecT], dict[str, Any]] | None = None
+    similarity_pictures: Callable[[SpecT, AnswerT, Work], Sequence[str]] | None = None
     exhibits: Callable[[SpecT, Callable[[str], bytes]], Mapping[str, Callable[[], bytes]]] | None = None

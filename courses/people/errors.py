@@ -2,6 +2,7 @@
 
     PermissionDenied (403)      Http404
     └── Denied                  └── Hidden      they must not even learn that it exists
+        └── Untrained           in this course graders train first
     Exception
     ├── JoinRefused
     │   ├── WrongCode           nothing has this code
@@ -19,6 +20,10 @@ from courses.texts import Text, both
 
 class Denied(PermissionDenied):
     """You take part in the course, but this is not yours to do."""
+
+
+class Untrained(Denied):
+    """In this course graders mark pieces of known mark before they decide about others' work."""
 
 
 class Hidden(Http404):

@@ -33,6 +33,7 @@ class Enrolment(models.Model):
         help_text=_("1.33: a third more time between the opening of an exercise and its due date."),
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    trained_at = models.DateTimeField(_("trained"), null=True, blank=True, editable=False)  # may decide as a grader
 
     class Meta:
         verbose_name = _("enrolment")

@@ -7,12 +7,14 @@ from collections.abc import Collection
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.http import Http404
 
 from courses.catalog.models import Course, Exercise
-from courses.people.errors import Denied, Hidden
+from courses.people.errors import Denied, Hidden, Untrained
 from courses.people.models import Enrolment, Role
+from workers import prepared
+from workers.prepared import Given
 
 Person = AbstractUser | AnonymousUser
 
@@ -21,8 +23,13 @@ STAFF = (Role.GRADER, Role.INSTRUCTOR)
 
 def role_in(user: Person, course: Course) -> Role | None:
     """The role of an active enrolment, or None."""
-    role = _enrolments(user).filter(course=course).values_list("role", flat=True).first()
-    return Role(role) if role else None
+    found = [] if user.pk is None else prepared.select("role in a course", _roles, user.pk, course.pk)
+    return Role(found[0][0]) if found else None
+
+
+def _roles() -> QuerySet[Enrolment, tuple[str]]:
+    person, course = Given(0, BigIntegerField()), Given(1, BigIntegerField())
+    return Enrolment.objects.filter(user=person, active=True, course=course).order_by("pk").values_list("role")
 
 
 def check_can_open_course(user: Person, course: Course) -> None:
@@ -42,8 +49,31 @@ def check_can_review(user: Person, course: Course) -> None:
     _check_role(user, course, STAFF)
 
 
+def check_is_trained(user: Person, course: Course) -> None:
+    """Where a course trains its graders, only those decide who have passed. Instructors need not. Raises Untrained."""
+    if not course.review_rules.training or user.is_superuser:
+        return
+    if _enrolments(user).filter(course=course, role=Role.GRADER, trained_at=None).exists():
+        raise Untrained("In this course graders train before they decide.")
+
+
+def is_trained(user: Person, course: Course) -> bool:
+    try:
+        check_is_trained(user, course)
+    except PermissionDenied:
+        return False
+    return True
+
+
 def check_can_manage(user: Person, course: Course) -> None:
     _check_role(user, course, (Role.INSTRUCTOR,))
+
+
+def check_can_see_names(user: Person, course: Course) -> None:
+    """Whose work is it, in lists that are not about one piece? Where marking is blind, only instructors know."""
+    check_can_review(user, course)
+    if course.review_rules.blind and not can_manage(user, course):
+        raise Denied("In this course, work is marked without knowing whose it is.")
 
 
 def check_can_operate(user: Person) -> None:
@@ -81,6 +111,14 @@ def can_review(user: Person, course: Course) -> bool:
 def can_manage(user: Person, course: Course) -> bool:
     try:
         check_can_manage(user, course)
+    except (Http404, PermissionDenied):
+        return False
+    return True
+
+
+def can_see_names(user: Person, course: Course) -> bool:
+    try:
+        check_can_see_names(user, course)
     except (Http404, PermissionDenied):
         return False
     return True

@@ -1,18 +1,25 @@
 """Reading who takes part, and when their work is due."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.utils import timezone
 
 from courses.catalog.late import LatePolicy
 from courses.catalog.models import Course, Exercise
 from courses.people.deadlines import Deadline, Grant, deadline
 from courses.people.models import Enrolment, Extension, Role
+from workers import prepared
+from workers.prepared import Given
+
+PERSON, COURSE = Given(0, BigIntegerField()), Given(1, BigIntegerField())
 
 
 def enrolments_of(user: AbstractUser) -> QuerySet[Enrolment]:
@@ -37,7 +44,7 @@ def deadlines_of(
     """By the exercise's id, in two queries. Expects `module__course` to be fetched."""
     rows, moment = list(exercises), at or timezone.now()
     courses = {exercise.module.course_id for exercise in rows}
-    factors = dict(_enrolled(student, courses).values_list("course_id", "time_factor")) if rows else {}
+    factors = dict(_factors_read(student, courses)) if rows else {}
     grants = _grants(student, courses) if rows else {}
     return {
         exercise.pk: deadline(
@@ -63,16 +70,36 @@ def own_dates(exercise: Exercise) -> Deadline:
     )
 
 
-def _enrolled(student: AbstractUser, courses: Iterable[int]) -> QuerySet[Enrolment]:
-    return Enrolment.objects.filter(user_id=student.pk, active=True, course__in=courses)
+def _factors_read(student: AbstractUser, courses: Collection[int]) -> Iterable[tuple[int, Decimal]]:
+    if len(courses) > 1:
+        return _factors(student.pk, Q(course__in=courses))
+    rows: Iterable[Any] = prepared.select(
+        "time factors", partial(_factors, PERSON, Q(course=COURSE)), student.pk, *courses
+    )
+    return rows
 
 
-def _grants(student: AbstractUser, courses: Iterable[int]) -> dict[tuple[int, int | None], list[Grant]]:
+def _factors(student: int | Given, inside: Q) -> QuerySet[Enrolment, tuple[int, Decimal]]:
+    rows = Enrolment.objects.filter(inside, user=student, active=True).order_by()
+    return rows.values_list("course_id", "time_factor")
+
+
+def _extensions_read(student: AbstractUser, courses: Collection[int]) -> Iterable[Extension]:
+    if len(courses) > 1:
+        return _extensions(student.pk, Q(course__in=courses))
+    return prepared.objects("extensions", partial(_extensions, PERSON, Q(course=COURSE)), student.pk, *courses)
+
+
+def _extensions(student: int | Given, inside: Q) -> QuerySet[Extension]:
+    theirs = Q(student=student) | Q(group__members__user=student, group__members__active=True)
+    rows = Extension.objects.filter(theirs, inside).select_related("group")
+    return rows.distinct().order_by("created_at", "pk")
+
+
+def _grants(student: AbstractUser, courses: Collection[int]) -> dict[tuple[int, int | None], list[Grant]]:
     """By course and exercise (None: all of them), oldest first."""
-    inside = Q(group__members__user_id=student.pk, group__members__active=True)
-    rows = Extension.objects.filter(Q(student_id=student.pk) | inside, course__in=courses).select_related("group")
     found: dict[tuple[int, int | None], list[Grant]] = defaultdict(list)
-    for row in rows.distinct().order_by("created_at", "pk"):
+    for row in _extensions_read(student, courses):
         found[row.course_id, row.exercise_id].append(
             Grant(
                 due_at=row.due_at,

@@ -143,3 +143,11 @@ def end_extension(*, extension: Extension, by: Person) -> Extension:
         extension.expires_at = now
         extension.save(update_fields=["expires_at"])
     return extension
+
+
+def mark_trained(*, course: Course, grader: AbstractUser, trained: bool = True) -> None:
+    """The grader has passed the training of this course, or must pass it again. Called by `courses.training`."""
+    rows = Enrolment.objects.filter(course=course, user_id=grader.pk)
+    if trained:
+        rows = rows.filter(trained_at=None)  # the first time counts
+    rows.update(trained_at=timezone.now() if trained else None)

@@ -57,7 +57,7 @@ def recommended(standings: Sequence[Standing], now: datetime | None = None) -> N
     """What was begun, else what is due soon, else the first that is not passed. What only waits for its mark, or
     cannot be handed in now, is never recommended. `standings` in the order of the course."""
     moment = now or timezone.now()
-    left = [each for each in standings if each.is_open and each.state in ("new", "open", "graded")]
+    left = [each for each in standings if _to_do(each)]
     begun = [each for each in left if each.state == "open"]
     if begun:
         return Next(max(begun, key=_last_touched), "begun")
@@ -66,6 +66,17 @@ def recommended(standings: Sequence[Standing], now: datetime | None = None) -> N
     if soon is not None:
         return Next(left[soon[1]], "due")
     return Next(left[0], "order") if left else None
+
+
+def upcoming(standings: Sequence[Standing], now: datetime | None = None) -> list[Standing]:
+    """What is still to be handed in, the next deadline first."""
+    moment = now or timezone.now()
+    left = [(each.due_at, each.exercise.pk, each) for each in standings if each.due_at and each.due_at > moment]
+    return [each for _due, _pk, each in sorted(left, key=lambda row: row[:2]) if _to_do(each)]
+
+
+def _to_do(standing: Standing) -> bool:
+    return standing.is_open and standing.state in ("new", "open", "graded")
 
 
 def _last_touched(standing: Standing) -> datetime:

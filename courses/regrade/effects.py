@@ -16,6 +16,7 @@ class Effect(StrEnum):
     SAME = "same"
     KEPT = "kept"  # it would be lower, and nobody loses by this regrade
     UNSCORED = "unscored"  # it cannot be judged now: the mark that there is stays
+    WITHHELD = "withheld"  # the models answered known questions wrongly: the mark that there is stays
     DECIDED = "decided"  # a person decided: no machine touches it
 
 

@@ -53,3 +53,36 @@ def another_writes() -> RegradeRefused:
         "Une autre correction de cet exercice est en cours d'écriture. Attendez qu'elle soit finie.",
     )
     return RegradeRefused("another_writes", text)
+
+
+def no_judge() -> RegradeRefused:
+    text = both(
+        "This criterion is not judged by a model in the present rubric.",
+        "Ce critère n'est pas jugé par un modèle dans le barème actuel.",
+    )
+    return RegradeRefused("no_judge", text)
+
+
+def nothing_decided() -> RegradeRefused:
+    text = both(
+        "No person has decided this criterion yet: there is nothing to compare the judge with.",
+        "Personne n'a encore décidé de ce critère : il n'y a rien à quoi comparer le juge.",
+    )
+    return RegradeRefused("nothing_decided", text)
+
+
+def no_model(alias: str) -> RegradeRefused:
+    text = both(
+        "No server offers the model {alias}: an administrator must set it up first.",
+        "Aucun serveur ne propose le modèle {alias} : un administrateur doit d'abord le configurer.",
+        alias=alias,
+    )
+    return RegradeRefused("no_model", text)
+
+
+def not_passed() -> RegradeRefused:
+    text = both(
+        "This judge has not passed its comparison with people: it can only advise.",
+        "Ce juge n'a pas réussi la comparaison avec des personnes : il ne peut donner qu'un avis.",
+    )
+    return RegradeRefused("not_passed", text)

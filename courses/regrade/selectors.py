@@ -54,6 +54,7 @@ def summary(regrade: Regrade) -> Summary:
     bins = zip(distribution(before), distribution(after), strict=True)
     counts = regrade.changes.aggregate(
         total=Count("pk"),
+        priced=Count("pk", filter=~Q(cost=None)),
         skipped=Count("pk", filter=~Q(skipped="")),
         applied=Count("pk", filter=~Q(applied=None)),
         undone=Count("pk", filter=~Q(undone=None)),
@@ -73,6 +74,7 @@ def summary(regrade: Regrade) -> Summary:
 
 def _done(regrade: Regrade, computed: int, counts: Mapping[str, int]) -> int:
     return {
+        Regrade.State.PRICING: counts["priced"],
         Regrade.State.APPLYING: counts["applied"] + counts["skipped"],
         Regrade.State.REVERTING: counts["undone"] + counts["skipped"],
     }.get(Regrade.State(regrade.state), computed)

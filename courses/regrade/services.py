@@ -11,20 +11,29 @@ from courses.catalog.models import Exercise
 from courses.grading.rubric import Rubric, flat
 from courses.people.rules import check_can_manage
 from courses.regrade import errors
+from courses.regrade.asking import stop_asking
 from courses.regrade.models import Change, Regrade
 from courses.regrade.nudge import ask_for_step
 from courses.regrade.scope import Scope, attempts_in
 from workers.scheduling.storable import storable
 
 State = Regrade.State
+BEFORE = (State.PRICING, State.PRICED, State.PREVIEWING, State.READY)  # nothing is changed yet
 NOTE_LIMIT = 2000  # characters
 
 
 @transaction.atomic
 def prepare(
-    *, exercise: Exercise, by: AbstractUser, note: str, scope: dict[str, Any] | None = None, never_lower: bool = False
+    *,
+    exercise: Exercise,
+    by: AbstractUser,
+    note: str,
+    scope: dict[str, Any] | None = None,
+    never_lower: bool = False,
+    method: str = Regrade.Method.RESCORE,
 ) -> Regrade:
-    """Begin a preview with the exercise's present rubric. Raises RegradeRefused, Denied, Hidden."""
+    """Begin a preview with the exercise's present rubric; where models must be asked, first an estimate of the cost.
+    Raises RegradeRefused, Denied, Hidden."""
     check_can_manage(by, exercise.module.course)
     wanted, words = _scope(exercise, scope or {}), storable(note.strip()[:NOTE_LIMIT])
     if not words:
@@ -32,6 +41,8 @@ def prepare(
     regrade = Regrade.objects.create(
         exercise=exercise,
         rubric_id=exercise.rubric_id,
+        method=Regrade.Method(method),
+        state=State.PREVIEWING if method == Regrade.Method.RESCORE else State.PRICING,
         scope=wanted.model_dump(mode="json"),
         never_lower=never_lower,
         note=words,
@@ -58,6 +69,15 @@ def _scope(exercise: Exercise, given: dict[str, Any]) -> Scope:
     return scope
 
 
+def ask(*, regrade: Regrade, by: AbstractUser) -> Regrade:
+    """The cost is accepted: ask the models. Raises RegradeRefused."""
+    check_can_manage(by, regrade.exercise.module.course)
+    fresh = _fresh(regrade)
+    if fresh.state == State.PRICED and fresh.exercise.rubric_id != fresh.rubric_id:
+        raise errors.rubric_changed()
+    return _moved(fresh, State.PRICED, State.PREVIEWING)
+
+
 def apply(*, regrade: Regrade, by: AbstractUser) -> Regrade:
     """Write what the preview says. Once: a second call finds it applied. Raises RegradeRefused."""
     check_can_manage(by, regrade.exercise.module.course)
@@ -78,8 +98,12 @@ def roll_back(*, regrade: Regrade, by: AbstractUser) -> Regrade:
 def cancel(*, regrade: Regrade, by: AbstractUser) -> Regrade:
     """Before anything was applied: forget it. Raises RegradeRefused."""
     check_can_manage(by, regrade.exercise.module.course)
-    source = State.READY if regrade.state == State.READY else State.PREVIEWING
-    return _moved(regrade, source, State.CANCELLED, paused=False)
+    fresh = _fresh(regrade)
+    source = State(fresh.state) if fresh.state in BEFORE else State.PREVIEWING
+    cancelled = _moved(fresh, source, State.CANCELLED, paused=False)
+    if cancelled.asks:
+        stop_asking(cancelled)
+    return cancelled
 
 
 def pause(*, regrade: Regrade, by: AbstractUser, paused: bool) -> Regrade:
@@ -107,7 +131,11 @@ def _moved(regrade: Regrade, source: State, target: State, **fields: Any) -> Reg
 
 
 def _after(state: State) -> State:
-    return {State.APPLYING: State.APPLIED, State.REVERTING: State.REVERTED}.get(state, state)
+    return {
+        State.APPLYING: State.APPLIED,
+        State.REVERTING: State.REVERTED,
+        State.PREVIEWING: State.READY,
+    }.get(state, state)
 
 
 def _fresh(regrade: Regrade) -> Regrade:

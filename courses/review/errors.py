@@ -4,7 +4,11 @@ NotReviewable (courses.attempts.errors)
 ├── Claimed            another grader has it on the screen
 ├── Changed            another person decided in the meantime
 ├── Incomplete         a criterion that counts has no score yet
-└── UnknownCriterion
+├── UnknownCriterion
+├── OutOfRange
+├── NothingToUndo      too late, or somebody has decided since
+├── NotYours           assigned to another grader
+└── BadComment         no words, or a region outside the picture
 """
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -59,3 +63,35 @@ class OutOfRange(NotReviewable):
             name=name[:40],
         )
         super().__init__("out_of_range", text)
+
+
+class NothingToUndo(NotReviewable):
+    def __init__(self, minutes: int) -> None:
+        text = both(
+            "There is no decision to take back: one can for {minutes} minutes, unless somebody has decided since. "
+            "Open the attempt and decide again.",
+            "Aucune décision à reprendre : c'est possible pendant {minutes} minutes, si personne n'a décidé depuis. "
+            "Ouvrez la tentative et décidez de nouveau.",
+            minutes=minutes,
+        )
+        super().__init__("nothing_to_undo", text)
+
+
+class NotYours(NotReviewable):
+    def __init__(self, grader: AbstractBaseUser) -> None:
+        text = both(
+            "This attempt is assigned to {name}.",
+            "Cette tentative est confiée à {name}.",
+            name=grader.get_username(),
+        )
+        super().__init__("not_yours", text)
+        self.grader = grader
+
+
+class BadComment(NotReviewable):
+    def __init__(self) -> None:
+        text = both(
+            "A comment needs words, and a region must lie within the picture (0 to 100 %).",
+            "Un commentaire demande des mots, et une zone doit tenir dans l'image (0 à 100 %).",
+        )
+        super().__init__("bad_comment", text)

@@ -4,10 +4,9 @@ Looked for: the words themselves whatever their case, accents and spacing; spell
 Base64 or hexadecimal, also in the middle of other text.
 """
 
-import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -22,6 +21,7 @@ from courses.texts import Text, both
 Secret = Annotated[str, Field(min_length=3, max_length=200)]
 CODED = re.compile(r"[A-Za-z0-9+/_-]{4,}={0,2}")
 HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:,-]?){3,}")
+OTHERS = re.compile(r"[^a-z0-9]+")
 BACKWARDS_FROM = 4  # letters; a shorter word backwards is chance
 
 HOW: dict[str, Text] = {
@@ -53,15 +53,28 @@ class _Reading:
     coded: tuple[tuple[str, int, int, str], ...]  # how, start, end, the letters behind the code
 
 
-def _read(text: str) -> _Reading:
-    coded = [("base64", *match.span(), plain) for match in CODED.finditer(text) for plain in _decoded(match.group())]
+def _read(text: str, wanted: Sequence[str]) -> _Reading:
+    """`wanted`: the letters of the secrets; what is written in code is only taken apart where one may be in it."""
+    runs = list(CODED.finditer(text))
+    coded: list[tuple[str, int, int, str]] = []
+    if any(secret in letters for letters in _at_once(runs) for secret in wanted):
+        coded = [("base64", *match.span(), plain) for match in runs for plain in _decoded(match.group())]
     coded += [("hexadecimal", *match.span(), _from_hex(match.group())) for match in HEX.finditer(text)]
-    found = tuple((how, start, end, _letters(fold(plain)).text) for how, start, end, plain in coded)
+    found = tuple((how, start, end, _plain_letters(plain)) for how, start, end, plain in coded)
     return _Reading(text, _letters(fold(text)), found)
 
 
+def _at_once(runs: Sequence[re.Match[str]]) -> Iterator[str]:
+    """The letters behind all runs of Base64, decoded together: whatever one of them hides is in here. The zeros in
+    between keep the bytes of one from changing those of the next."""
+    pieces = [match.group().rstrip("=").replace("-", "+").replace("_", "/") for match in runs]
+    for offset in range(4):
+        whole = "".join([piece[offset:] + "A" * (4 + (offset - len(piece)) % 4) for piece in pieces])
+        yield _plain_letters(binascii.a2b_base64(whole).decode("utf-8", "ignore"))
+
+
 def _judge(params: Params, part: Part) -> Finding:
-    reading = _read(part.text)
+    reading = _read(part.text, [_plain_letters(secret) for secret in params.secrets])
     for number, secret in enumerate(params.secrets):
         leak = next(_leaks(reading, secret, words=params.words), None)
         if leak is not None:
@@ -78,7 +91,7 @@ def _judge(params: Params, part: Part) -> Finding:
 def _leaks(reading: _Reading, secret: str, *, words: bool) -> Iterator[tuple[str, int, int]]:
     """(how, start, end) in the text."""
     text, letters = reading.text, reading.letters
-    wanted = _letters(fold(secret)).text
+    wanted = _plain_letters(secret)
     if not wanted:
         return
     for start, end in _spans(text, letters, wanted, words=words):
@@ -97,8 +110,14 @@ def _from_hex(digits: str) -> str:
 
 def _letters(folded: Folded) -> Folded:
     """Letters and digits only, places kept."""
-    kept = [(letter, at) for letter, at in zip(folded.text, folded.origin, strict=True) if letter.isalnum()]
-    return Folded("".join(letter for letter, _at in kept), tuple(at for _letter, at in kept))
+    kept = [place for place, letter in enumerate(folded.text) if letter.isalnum()]
+    text, origin = folded.text, folded.origin
+    return Folded("".join([text[place] for place in kept]), [origin[place] for place in kept])
+
+
+def _plain_letters(text: str) -> str:
+    """As `_letters` of the folded text, without the places."""
+    return OTHERS.sub("", text.lower()) if text.isascii() else _letters(fold(text)).text
 
 
 def _spans(text: str, letters: Folded, wanted: str, *, words: bool) -> Iterator[tuple[int, int]]:
@@ -120,12 +139,12 @@ def _is_plain(found: str, secret: str) -> bool:
 
 def _decoded(piece: str) -> Iterator[str]:
     """What a run of Base64 letters may say, beginning at any of the first four."""
-    plain = piece.rstrip("=").replace("-", "+").replace("_", "/")
+    plain = piece.rstrip("=").replace("-", "+").replace("_", "/").encode()
     for offset in range(4):
         part = plain[offset:]
         part = part[: len(part) - 1] if len(part) % 4 == 1 else part
         try:
-            yield base64.b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "ignore")
+            yield binascii.a2b_base64(part + b"=" * (-len(part) % 4)).decode("utf-8", "ignore")
         except binascii.Error:
             continue
 

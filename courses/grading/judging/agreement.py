@@ -1,66 +1,62 @@
-"""How well a judge agrees with people, question by question. Pure.
+"""How well a judge agrees with people about the same work, and whether it may count. Pure.
 
-κ as Cohen (1960), its interval from the large-sample standard error of Fleiss, Cohen & Everitt (1969) in the simple
-form √(p(1−p) / (n(1−pₑ)²)). κ falls when one answer is rare: read it beside the prevalence.
+Scores are compared by level: of two questions a text fulfils none, one or both. Where there are more levels than two,
+neighbours half agree (quadratic weights). κ and its interval as in `courses.grading.agreement`; κ falls when one
+answer is rare, so it is read beside the prevalence.
 """
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from courses.grading.intervals import Z, wilson
+from courses.grading.agreement import Kappa, cohen_kappa, confusion
+from courses.grading.intervals import wilson
 
 LEAST = 50  # pieces of work that a person marked, before a judge may count
-LEAST_EACH = 10  # of either answer: else there is nothing to tell apart
+LEAST_EACH = 10  # in either half of the scale: else there is nothing to tell apart
 KAPPA = 0.6  # "substantial", after Landis & Koch (1977)
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     number: int
-    both_yes: int
-    both_no: int
-    only_judge: int  # the judge says yes, the person no
-    only_person: int
-    share: float  # of equal answers
+    levels: int  # above none
+    table: Mapping[tuple[int, int], int]  # (judge, person) → pieces of work
+    share: float  # of equal levels
     interval: tuple[float, float]  # of the share, 95 %
-    kappa: float
-    kappa_interval: tuple[float, float]
-    prevalence: float  # share of the person's yes
+    kappa: Kappa
+    bias: float  # mean of the judge less mean of the person, −1..1
+    prevalence: float  # share of work that the person puts into the upper half
 
     @property
     def reasons(self) -> list[str]:
         """Why the judge may not count; empty: it may."""
-        yes = self.both_yes + self.only_person
+        upper = round(self.prevalence * self.number)
         found = {
             "too_few": self.number < LEAST,
-            "one_sided": min(yes, self.number - yes) < LEAST_EACH,
-            "kappa": self.kappa < KAPPA,
+            "one_sided": min(upper, self.number - upper) < LEAST_EACH,
+            "kappa": self.kappa.value < KAPPA,
         }
         return [reason for reason, holds in found.items() if holds]
 
 
-def agreement(pairs: Sequence[tuple[bool, bool]]) -> Agreement:
-    """`pairs`: (judge, person) for each piece of work."""
-    yes = sum(judge and person for judge, person in pairs)
-    no = sum(not judge and not person for judge, person in pairs)
-    judge_only = sum(judge and not person for judge, person in pairs)
-    number = len(pairs)
-    person_only = number - yes - no - judge_only
-    share = (yes + no) / number if number else 0.0
-    kappa, error = _kappa(share, yes + judge_only, yes + person_only, number)
+def agreement(pairs: Sequence[tuple[float, float]], *, levels: int = 1) -> Agreement:
+    """`pairs`: scores 0..1 (judge, person) of each piece of work; `levels`: how many steps the scale has."""
+    placed = [(level(judge, levels), level(person, levels)) for judge, person in pairs]
+    number = len(placed)
+    same = sum(judge == person for judge, person in placed)
     return Agreement(
-        number, yes, no, judge_only, person_only, share, wilson(yes + no, number), kappa,
-        (max(-1.0, kappa - Z * error), min(1.0, kappa + Z * error)), (yes + person_only) / number if number else 0.0,
-    )  # fmt: skip
+        number=number,
+        levels=levels,
+        table=cast("Mapping[tuple[int, int], int]", confusion(placed)),
+        share=same / number if number else 0.0,
+        interval=wilson(same, number),
+        kappa=cohen_kappa(placed, "quadratic" if levels > 1 else "none", categories=range(levels + 1)),
+        bias=sum(judge - person for judge, person in pairs) / number if number else 0.0,
+        prevalence=sum(2 * person > levels for _, person in placed) / number if number else 0.0,
+    )
 
 
-def _kappa(share: float, judge_yes: int, person_yes: int, number: int) -> tuple[float, float]:
-    """And its standard error. Where chance alone agrees always, κ says nothing: 0."""
-    if not number:
-        return 0.0, 1.0
-    a, b = judge_yes / number, person_yes / number
-    chance = a * b + (1 - a) * (1 - b)
-    if chance >= 1.0:
-        return 0.0, 1.0
-    return (share - chance) / (1 - chance), math.sqrt(share * (1 - share) / number) / (1 - chance)
+def level(score: float, levels: int) -> int:
+    """The nearest step."""
+    return int(min(1.0, max(0.0, score)) * levels + 0.5)

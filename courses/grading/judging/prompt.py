@@ -34,6 +34,16 @@ RULES = (
 )
 
 
+OPTIONS = {"temperature": 0.0}
+TOKENS_EACH = 160  # of an answer, per question
+
+
+def prompt_digest() -> str:
+    """Changes with every word and option that a judge is given besides the author's own."""
+    told = [PROMPT_VERSION, VERDICTS, QUOTE_LIMIT, TEXT_LIMIT, DECOY, OPENINGS, RULES, OPTIONS, TOKENS_EACH]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One vote: its request, and what its names stand for."""
@@ -70,7 +80,7 @@ def vote(questions: Mapping[str, str], text: str, number: int, examples: Sequenc
         Message(role="system", content=f"{OPENINGS[number % len(OPENINGS)]} {RULES}"),
         Message(role="user", content=said),
     ]
-    options = ChatOptions(temperature=0.0, seed=number, max_tokens=160 * len(listed))
+    options = ChatOptions(**OPTIONS, seed=number, max_tokens=TOKENS_EACH * len(listed))
     request = ChatRequest(messages=messages, options=options, json_schema=_schema(list(names)))
     return Asked(request, {shown: name for shown, name in names.items() if name}, _decoy_of(names))
 

@@ -18,6 +18,7 @@ KIND = ExerciseKind(
     evidence=grade.evidence,
     draft_evidence=grade.draft_evidence,
     similarity_key=grade.similarity_key,
+    similarity_pictures=grade.similarity_pictures,
     imagine=imagine.imagine,
     public=public.public,
     read_form=form.read_form,

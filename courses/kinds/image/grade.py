@@ -47,6 +47,10 @@ def similarity_key(spec: ImageSpec, answer: ImageAnswer, work: Work) -> str:
     return "\n\n".join(text.strip() for text in texts).strip()
 
 
+def similarity_pictures(spec: ImageSpec, answer: ImageAnswer, work: Work) -> list[str]:
+    return [made.digest for made in chosen_pictures(work, answer.chosen)]
+
+
 def _handed_in(spec: ImageSpec, work: Work, chosen: Sequence[Made]) -> Iterable[Part]:
     for made in chosen:
         yield _part("picture", spec, work, made)

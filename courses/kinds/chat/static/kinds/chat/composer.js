@@ -1,6 +1,6 @@
 // Where the next message is written, with its options and the system prompt.
 import { Refused, SignedOut, freshKey } from "../../js/requests.js";
-import { count } from "./text.js";
+import { count } from "../../js/text.js";
 
 export class Composer {
   constructor(root) {

@@ -56,5 +56,7 @@ async function tell(root, form, draft) {
       headers: { "Content-Type": "application/json", "X-CSRFToken": token(), "X-Requested-With": "fetch" },
     });
     if (place) place.textContent = response.ok ? root.dataset.textSaved : "";
-  } catch { /* offline: the device has it, the next change tells the server */ }
+  } catch { // offline: the device has it, the next change tells the server
+    if (place) place.textContent = root.dataset.textKept;
+  }
 }

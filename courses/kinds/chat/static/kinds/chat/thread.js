@@ -1,8 +1,8 @@
 // The shown branch: its turns, the answers that are being written in it, and moving between branches.
-import { Announcer } from "./announcer.js";
+import { Announcer } from "../../js/announcer.js";
+import { Answers, LOST } from "../../js/answers.js";
 import { Refused, SignedOut, get, post } from "../../js/requests.js";
 import { waitingText } from "../../js/waiting.js";
-import { after, count } from "./text.js";
 
 const SILENCE = 15_000; // milliseconds without news of a turn after which the server is asked
 const GOING_ON = ["queued", "leased", "running"];
@@ -14,7 +14,7 @@ export class Thread {
     this.scroll = document.getElementById("chat-scroll");
     this.box = document.getElementById("thread");
     this.announcer = new Announcer(document.getElementById("announcer"));
-    this.answers = new Map(); // job: {epoch, count} of what is shown
+    this.answers = new Answers();
     this.refreshing = new Set();
     this.ended = new Set(); // jobs: a fast answer may end before the page has its turn
     this.news = Date.now();
@@ -54,11 +54,8 @@ export class Thread {
   adopt() {
     for (const turn of this.box.querySelectorAll("[data-active].turn")) {
       const answer = turn.querySelector("[data-answer]");
-      this.answers.set(turn.dataset.job, {
-        epoch: Number(answer.dataset.epoch),
-        count: count(answer.textContent),
-        reasoning: count(turn.querySelector("[data-reasoning]")?.textContent ?? ""),
-      });
+      const reasoning = turn.querySelector("[data-reasoning]")?.textContent ?? "";
+      this.answers.adopt(turn.dataset.job, Number(answer.dataset.epoch), answer.textContent, reasoning);
     }
     this.composer.fit(this);
     const turn = this.active;
@@ -119,7 +116,7 @@ export class Thread {
     try {
       const near = this.nearEnd();
       turn.outerHTML = await get(turn.dataset.url);
-      this.answers.delete(job);
+      this.answers.forget(job);
       this.adopt();
       if (near) this.toEnd();
     } catch (error) {
@@ -131,28 +128,19 @@ export class Thread {
 
   // --- what the stream says -------------------------------------------------------------------------------------
 
-  snapshot({ job, epoch, text, reasoning }) {
-    const turn = this.turnOf(job);
-    const shown = this.answers.get(job);
-    if (!turn?.matches("[data-active]") || (shown && shown.epoch > epoch)) return;
-    if (shown?.epoch === epoch && shown.count >= count(text)) return;
-    if (shown?.epoch !== epoch) this.announcer.restart();
-    this.answers.set(job, { epoch, count: count(text), reasoning: count(reasoning ?? "") });
-    this.draw(turn, text, reasoning ?? "");
+  snapshot(data) {
+    const turn = this.turnOf(data.job);
+    const whole = turn?.matches("[data-active]") && this.answers.snapshot(data);
+    if (!whole) return;
+    if (whole.again) this.announcer.restart();
+    this.draw(turn, whole.text, whole.reasoning);
   }
 
-  delta({ job, epoch, offset, text, reasoning, reasoning_offset: reasoningOffset }) {
-    const turn = this.turnOf(job);
-    const shown = this.answers.get(job);
-    if (!turn?.matches("[data-active]")) return;
-    if (!shown || epoch > shown.epoch || offset > shown.count) { this.refresh(job); return; }
-    if (epoch < shown.epoch) return;
-    const fresh = after(text, shown.count - offset);
-    const thought = after(reasoning ?? "", shown.reasoning - (reasoningOffset ?? shown.reasoning));
-    if (!fresh && !thought) return;
-    shown.count += count(fresh);
-    shown.reasoning += count(thought);
-    this.append(turn, fresh, thought);
+  delta(data) {
+    const turn = this.turnOf(data.job);
+    const piece = turn?.matches("[data-active]") && this.answers.delta(data);
+    if (piece === LOST) this.refresh(data.job);
+    else if (piece) this.append(turn, piece.text, piece.reasoning);
   }
 
   draw(turn, text, reasoning) {

@@ -28,7 +28,7 @@ function number(root, field) {
   };
   field.addEventListener("input", count);
   field.addEventListener("scroll", () => { lines.scrollTop = field.scrollTop; });
-  for (const kind of ["input", "click", "keyup", "focus"]) field.addEventListener(kind, tell);
+  for (const kind of ["input", "click", "keyup", "focus", "editor:moved"]) field.addEventListener(kind, tell);
   count();
 }
 
@@ -47,6 +47,7 @@ function take(root, input) {
 function go(field, line, column) {
   const lines = field.value.split("\n");
   const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0) + column - 1;
+  field.dispatchEvent(new CustomEvent("editor:show", { detail: { offset: start } })); // where the site brought an editor
   field.focus();
   field.setSelectionRange(start, start + 1);
 }
