@@ -14,6 +14,7 @@ async function renew() {
   if (!response.ok || response.redirected || turn !== asked) return;
   const before = place.querySelector(".score-hero")?.textContent;
   place.innerHTML = await response.text(); // our own server's fragment
+  document.dispatchEvent(new Event("athanor:news")); // the bell may have something, too
   const news = document.getElementById("news");
   if (place.querySelector(".score-hero")?.textContent !== before) news.textContent = news.dataset.text;
 }

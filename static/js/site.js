@@ -6,6 +6,8 @@ import { enableCopying } from "./copying.js";
 import { keepTimesFresh } from "./times.js";
 import { openDialogs } from "./dialogs.js";
 import { sendOnce } from "./sending.js";
+import { enrich } from "./enrich.js";
+import { keepBellFresh } from "./bell.js";
 
 document.documentElement.classList.add("js");
 followTheme();
@@ -15,3 +17,5 @@ enableCopying();
 keepTimesFresh();
 openDialogs();
 sendOnce();
+enrich();
+keepBellFresh();

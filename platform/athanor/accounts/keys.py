@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from athanor.accounts.backends import is_closed
 from athanor.accounts.models import ApiKey, User
+from workers import prepared
+from workers.prepared import Given
 
 KEYS_PER_PERSON = 20
 NAME_LENGTH = 80
@@ -34,11 +36,16 @@ def revoke(*, user: User, key_id: int) -> bool:
 
 def authenticate(key: str) -> ApiKey | None:
     """The usable key of an active person with this clear text, or None."""
-    found = ApiKey.objects.usable().select_related("user").filter(digest=ApiKey.digest_of(key)).first()
+    found = next(iter(prepared.objects("usable key", _usable, ApiKey.digest_of(key))), None)
     if found is None or is_closed(found.user):
         return None
     _note_use(found)
     return found
+
+
+def _usable() -> models.QuerySet[ApiKey]:
+    named = ApiKey.objects.usable().select_related("user").filter(digest=Given(0, models.CharField()))
+    return named.order_by("pk")
 
 
 def _note_use(key: ApiKey) -> None:

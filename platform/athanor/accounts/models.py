@@ -37,6 +37,7 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=5, blank=True)  # empty: as the browser says
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
     theme = models.CharField(_("theme"), max_length=8, choices=Theme, default=Theme.SYSTEM)
+    toured = models.JSONField(_("tours seen"), default=list, blank=True, editable=False)  # codes of `web.tour`
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)  # a pseudonym remains
 
     objects: ClassVar[PersonManager] = PersonManager()

@@ -20,9 +20,17 @@ from athanor.accounts.models import ApiKey, Theme, User
 from athanor.accounts.redaction import ERASED, redact, redact_findings
 from courses.attempts import selectors
 from courses.attempts.models import Attempt, Run, Score
+from courses.classroom import selectors as classroom
+from courses.classroom import services as classroom_services
+from courses.inquiries import erasure as inquiries
+from courses.notices.models import Mailbox, Notice
 from courses.people.models import Enrolment, Extension
+from courses.playground import selectors as playground
+from courses.playground import services as playground_services
 from courses.progress.models import Certificate
-from courses.review.models import Claim
+from courses.readings.models import Reading
+from courses.review import erasure as review
+from courses.training.models import Piece, Trial
 from workers.events.models import Event
 from workers.scheduling import services as scheduling
 from workers.scheduling.models import Job
@@ -56,9 +64,17 @@ def export(*, user: User) -> dict[str, Any]:
         "certificates": list(Certificate.objects.filter(student=user).values("code", "name", "title", "issued_at")),
         "enrolments": [_enrolment(row) for row in Enrolment.objects.filter(user=user).select_related("course")],
         "attempts": [_attempt(row, user) for row in _attempts(user)],
+        "playground": playground.exported_for(user),
+        "classroom": classroom.kept_about(user),
         "decisions": [_decision(row) for row in Score.objects.filter(decided_by=user)],
         "api_keys": list(user.api_keys.values("name", "prefix", "created_at", "last_used_at", "revoked_at")),
         "sessions": _sessions(user),
+        "review": review.kept_about(user),
+        "requests": inquiries.kept_about(user),
+        "second_readings": list(Reading.objects.filter(reader=user).values("attempt_id", "scores", "note", "read_at")),
+        "training": list(Trial.objects.filter(grader=user).values("piece_id", "scores", "passed", "created_at")),
+        "notices": list(Notice.objects.filter(user=user).values("kind", "title", "body", "created_at", "read_at")),
+        "mails": list(Mailbox.objects.filter(user=user).values("pace", "sent_at")),
     }
 
 
@@ -126,6 +142,7 @@ def erase(*, user: User) -> None:
         _erase_identity(user)
         _erase_access(user)
         _erase_work(user)
+        classroom_services.forget(student_id=user.pk)
 
 
 def _check_is_not_the_last_administrator(user: User) -> None:
@@ -168,10 +185,17 @@ def _erase_access(user: User) -> None:
     Enrolment.objects.filter(user=user).update(active=False, time_factor=1)  # why somebody has more time is private
     Extension.objects.filter(student=user).update(reason=ERASED)
     Certificate.objects.filter(student=user).delete()  # it carries the name
-    Claim.objects.filter(grader_id=user.pk).delete()
+    review.erase(user, ERASED)
+    inquiries.erase(user, ERASED)
+    Reading.objects.filter(attempt__student=user).update(note=ERASED)
+    Piece.objects.filter(attempt__student=user).delete()  # nobody trains on what is gone
+    Trial.objects.filter(grader=user).delete()
+    Notice.objects.filter(user=user).delete()
+    Mailbox.objects.filter(user=user).delete()
 
 
 def _erase_work(user: User) -> None:
+    playground_services.erase(owner_id=user.pk)
     attempts = Attempt.objects.filter(student=user)
     for attempt in attempts.iterator(BATCH):
         answer = None if attempt.answer is None else redact(attempt.answer)

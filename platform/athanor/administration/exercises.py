@@ -11,10 +11,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
-from unfold.widgets import UnfoldAdminTextareaWidget
 
 from athanor.administration import history, slugs, spec_fields, yaml_text
 from athanor.administration.base import CourseAdmin
+from athanor.administration.editors import CodeArea, schema_address
 from athanor.administration.languages import TextField
 from athanor.administration.trying import Tried, try_answer
 from courses import kinds
@@ -44,11 +44,6 @@ class DateRules(BaseModel):
     closes_at: str | None = None
 
 
-class YamlArea(UnfoldAdminTextareaWidget):  # type: ignore[misc]  # unfold has no types
-    def __init__(self, rows: int) -> None:
-        super().__init__(attrs={"rows": rows, "spellcheck": "false"})
-
-
 class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     title = TextField(label=gettext_lazy("Title"))
     statement = TextField(
@@ -56,14 +51,14 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
     )
     spec_yaml = forms.CharField(
         label=gettext_lazy("Specification"),
-        widget=YamlArea(rows=18),
+        widget=CodeArea("yaml", rows=18),
         required=False,
         strip=False,
         help_text=gettext_lazy("YAML. What may be written here depends on the kind."),
     )
     rubric_yaml = forms.CharField(
         label=gettext_lazy("Rubric"),
-        widget=YamlArea(rows=24),
+        widget=CodeArea("yaml", rows=24),
         required=False,
         strip=False,
         help_text=gettext_lazy(
@@ -74,7 +69,7 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
 
     late_yaml = forms.CharField(
         label=gettext_lazy("Late work"),
-        widget=YamlArea(rows=5),
+        widget=CodeArea("yaml", rows=5),
         required=False,
         strip=False,
         help_text=gettext_lazy(
@@ -85,20 +80,20 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
 
     dates_yaml = forms.CharField(
         label=gettext_lazy("Dates relative to the start"),
-        widget=YamlArea(rows=3),
+        widget=CodeArea("yaml", rows=3),
         required=False,
         help_text=gettext_lazy("YAML, for example “due_at: week 3 friday 23:59”. They win over the dates above."),
     )
     references_yaml = forms.CharField(
         label=gettext_lazy("Reference answers"),
-        widget=YamlArea(rows=14),
+        widget=CodeArea("yaml", rows=14),
         required=False,
         strip=False,
         help_text=gettext_lazy("YAML: work whose mark you know. The course is checked with it, no model needed."),
     )
     try_work = forms.CharField(
         label=gettext_lazy("Try this answer"),
-        widget=YamlArea(rows=8),
+        widget=CodeArea("yaml", rows=8),
         required=False,
         strip=False,
         help_text=gettext_lazy("YAML: one piece of work, as below “work” of a reference answer. It is not stored."),
@@ -113,6 +108,7 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
         super().__init__(*args, **kwargs)
         self.tried: list[Tried] = []
         row = self.instance
+        self._name_schemas(self.initial.get("kind") or row.kind)
         if row.pk:
             self.initial.setdefault("dates_yaml", yaml_text.write(row.date_rules))
             self.initial.setdefault("references_yaml", yaml_text.write(row.references))
@@ -124,6 +120,15 @@ class ExerciseForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
             self.initial.setdefault("rubric_yaml", as_written(rubrics.Rubric, self.instance.rubric.content))
             if self.instance.late:
                 self.initial.setdefault("late_yaml", as_written(LatePolicy, self.instance.late))
+
+    def _name_schemas(self, kind: str) -> None:
+        """What the editors check while one writes; saving checks more."""
+        parts = {"rubric_yaml": "rubric", "late_yaml": "LatePolicy"}
+        if kind in all_kinds():
+            parts |= {"spec_yaml": f"{kind}.spec", "try_work": f"{kind}.work"}
+        for field, part in parts.items():
+            if field in self.fields:
+                self.fields[field].widget.attrs["data-schema"] = schema_address(part)
 
     @property
     def tries(self) -> bool:

@@ -1,13 +1,15 @@
 """Form fields for texts that exist in several languages: one box per language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from athanor.administration.editors import CodeArea
 from courses.texts import LANGUAGES
 
 
@@ -16,7 +18,7 @@ class TextInput(forms.MultiWidget):
 
     template_name = "admin/widgets/languages.html"
 
-    def __init__(self, widget: type[forms.Widget], attrs: dict[str, Any] | None = None) -> None:
+    def __init__(self, widget: Callable[..., forms.Widget], attrs: dict[str, Any] | None = None) -> None:
         super().__init__({code: widget(attrs={"lang": code, "rows": 6}) for code in LANGUAGES}, attrs)
 
     def decompress(self, value: Any) -> list[str]:
@@ -35,7 +37,7 @@ class TextField(forms.MultiValueField):
     """Gives `courses.texts.Text`: language code → text, without empty ones. At least one is needed if required."""
 
     def __init__(self, *, multiline: bool = False, **kwargs: Any) -> None:
-        widget = UnfoldAdminTextareaWidget if multiline else UnfoldAdminTextInputWidget
+        widget = partial(CodeArea, "markdown", 6) if multiline else UnfoldAdminTextInputWidget
         parts = [forms.CharField(required=False, strip=not multiline) for _code in LANGUAGES]
         super().__init__(parts, widget=TextInput(widget), require_all_fields=False, **kwargs)
 

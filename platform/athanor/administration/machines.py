@@ -1,6 +1,7 @@
 """Servers, what courses call their models, and the queue."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from athanor.administration.base import OperatorAdmin, ReadOnly, ReadOnlyRows, Rows
+from courses.playground.models import SUBJECT as FREE_PLAY
 from workers.backends import canary
 from workers.backends import services as backends
 from workers.backends.models import ModelAlias, Route, Server, ServerModel, adapter_choices
@@ -24,6 +26,7 @@ from workers.scheduling import services as scheduling
 from workers.scheduling.models import Job
 from workers.scheduling.states import TERMINAL
 
+WORDS = ("request", "result", "error")  # of a job
 HOST = re.compile(r"[A-Za-z0-9._:-]+")  # a name or an address
 
 
@@ -102,17 +105,19 @@ class ServerForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
 @admin.register(Server)
 class ServerPage(OperatorAdmin):
     form = ServerForm
-    list_display = ("name", "adapter", "pool", "slots", "health", "enabled", "paused", "probed_at")
-    list_filter = ("pool", "health", "enabled", "paused", "adapter")
+    list_display = ("name", "adapter", "pool", "slots", "health", "enabled", "paused", "draining", "probed_at")
+    list_filter = ("pool", "health", "enabled", "paused", "draining", "adapter")
     search_fields = ("name", "url")
     inlines = (SeenModelRows, RouteRows)
-    readonly_fields = ("health", "health_detail", "version", "failures", "probed_at", "retry_at")
+    readonly_fields = (
+        "health", "health_detail", "version", "connect_failures", "answer_failures", "probed_at", "retry_at",
+    )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("name", "adapter", "url", "key", "api_key_variable", "pool", "slots", "local")}),
-        (gettext_lazy("Use"), {"fields": ("enabled", "paused", "demonstration")}),
+        (gettext_lazy("Use"), {"fields": ("enabled", "paused", "draining", "demonstration")}),
         (gettext_lazy("Health"), {"fields": readonly_fields}),
     )
-    actions = ("probe_now", "try_models", "pause", "resume", "enable", "disable")
+    actions = ("probe_now", "try_models", "pause", "drain", "resume", "enable", "disable")
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A server that ran jobs stays, so that every answer keeps the name of what made it: disable it."""
@@ -137,27 +142,32 @@ class ServerPage(OperatorAdmin):
 
     @admin.action(description=gettext_lazy("Pause (running jobs finish, no new ones start)"), permissions=["change"])
     def pause(self, request: HttpRequest, rows: Any) -> None:
-        self._set(request, rows, paused=True)
+        self._each(request, rows, backends.pause)
+
+    @admin.action(description=gettext_lazy("Drain (to switch it off once its jobs have ended)"), permissions=["change"])
+    def drain(self, request: HttpRequest, rows: Any) -> None:
+        self._each(request, rows, backends.drain)
 
     @admin.action(description=gettext_lazy("Resume"), permissions=["change"])
     def resume(self, request: HttpRequest, rows: Any) -> None:
-        self._set(request, rows, paused=False)
+        self._each(request, rows, backends.resume)
 
     @admin.action(description=gettext_lazy("Enable"), permissions=["change"])
     def enable(self, request: HttpRequest, rows: Any) -> None:
-        self._set(request, rows, enabled=True)
+        self._each(request, rows, lambda server: rows.filter(pk=server.pk).update(enabled=True))
 
     @admin.action(description=gettext_lazy("Disable"), permissions=["change"])
     def disable(self, request: HttpRequest, rows: Any) -> None:
-        self._set(request, rows, enabled=False)
+        self._each(request, rows, lambda server: rows.filter(pk=server.pk).update(enabled=False))
 
-    def _set(self, request: HttpRequest, rows: Any, **fields: bool) -> None:
-        pools = set(rows.values_list("pool", flat=True))
-        changed = rows.update(**fields)
-        for pool in pools:
+    def _each(self, request: HttpRequest, rows: Any, change: Callable[[Server], object]) -> None:
+        servers = list(rows)
+        for server in servers:
+            change(server)
+        for pool in {server.pool for server in servers}:
             dispatch.dispatch_quietly(pool)  # jobs that waited for this server may start now
-        text = ngettext("%(number)d server was changed.", "%(number)d servers were changed.", changed)
-        messages.success(request, text % {"number": changed})
+        text = ngettext("%(number)d server was changed.", "%(number)d servers were changed.", len(servers))
+        messages.success(request, text % {"number": len(servers)})
 
 
 @admin.register(ModelAlias)
@@ -179,6 +189,11 @@ class JobPage(ReadOnly, OperatorAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
         return [field.name for field in Job._meta.fields]
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        """Free play is its owner's alone: that it ran is shown, its words are not."""
+        private = WORDS if isinstance(obj, Job) and obj.subject.startswith(FREE_PLAY) else ()
+        return [name for name in self.get_readonly_fields(request, obj) if name not in private]
 
     def has_cancel_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -12,9 +12,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from athanor.administration import course_files, history, slugs
+from athanor.administration import course_files, gradebook_rules, history, play_rules, review_rules, slugs
 from athanor.administration.base import CourseAdmin, Rows
+from athanor.administration.gradebook_rules import GradebookRulesForm
 from athanor.administration.languages import TextField
+from athanor.administration.play_rules import PlayRulesForm
+from athanor.administration.review_rules import ReviewRulesForm
 from courses.catalog.copying import reschedule
 from courses.catalog.links import bad_formulas, problems_in
 from courses.catalog.live import BadBlock, blocks_in, read
@@ -32,7 +35,7 @@ class SummarisedForm(TitledForm):
     summary = TextField(label=gettext_lazy("Summary"), required=False, multiline=True)
 
 
-class CourseForm(SummarisedForm):
+class CourseForm(GradebookRulesForm, PlayRulesForm, ReviewRulesForm, SummarisedForm):
     def clean_slug(self) -> str:
         return slugs.check(self.cleaned_data["slug"])
 
@@ -119,6 +122,9 @@ class CoursePage(CourseAdmin):
     fieldsets = (
         (None, {"fields": ("title", "slug", "summary", "published", "starts_on", "time_zone")}),
         (gettext_lazy("Joining"), {"fields": ("join_code", "joining_open")}),
+        (gettext_lazy("Review"), {"fields": review_rules.FIELDS}),
+        (gettext_lazy("Gradebook"), {"fields": gradebook_rules.FIELDS}),
+        (gettext_lazy("Playground"), {"fields": play_rules.FIELDS}),
         (gettext_lazy("Course files"), {"fields": ("source", "revision", "synced_at", "created_at")}),
     )
     actions = ("publish", "unpublish", "renew_join_codes")

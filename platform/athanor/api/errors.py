@@ -28,7 +28,9 @@ from courses.texts import localise
 from workers.scheduling.errors import NoSuchAlias, QuotaUsed, TooManyJobs
 
 logger = logging.getLogger(__name__)
-CONFLICTS = frozenset({"submitted"})  # refusals because the attempt is in another state by now
+CONFLICTS = frozenset(
+    {"submitted", "request_open", "request_ended", "request_changed", "request_taken"}
+)  # refusals because the attempt is in another state by now
 
 
 def handle(error: Exception, context: Mapping[str, Any]) -> Response | None:

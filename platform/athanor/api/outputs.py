@@ -174,8 +174,13 @@ class AttemptLine(Out[Any]):
     released_at = serializers.DateTimeField(allow_null=True)
 
 
+WHOSE = ("student", "number", "created_at", "submitted_at")  # null where work is marked blind
+
+
 class AttemptOut(AttemptLine):
-    student = serializers.CharField(source="student.username")
+    number = serializers.IntegerField(allow_null=True)
+    created_at = serializers.DateTimeField(allow_null=True)
+    student = serializers.CharField(source="student.username", allow_null=True)
     draft = ObjectField()
     answer = ObjectField(allow_null=True)
     runs = RunOut(many=True, source="run_rows")
@@ -184,6 +189,7 @@ class AttemptOut(AttemptLine):
 class ScoreOut(Out[Any]):
     """The mark as this person may see it. `value` is 0..1; null while a person must decide."""
 
+    id = serializers.IntegerField(source="score_id", help_text="For `seen_score` of a decision.")
     value = serializers.FloatField(allow_null=True)
     points = serializers.DecimalField(max_digits=7, decimal_places=2, allow_null=True, coerce_to_string=False)
     raw = serializers.FloatField(allow_null=True, help_text="Before lateness; null where it plays no part.")

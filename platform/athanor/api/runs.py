@@ -38,6 +38,7 @@ def start(request: Request, attempt: UUID) -> Response:
     given.is_valid(raise_exception=True)
     found = attempt_to_change(request, attempt)
     run = services.start_run(attempt=found, payload=given.validated_data, idempotency_key=key_of(request))
+    run.job.state = queue.state_of(run.job_id)  # most are given to a server at once
     return Response(outputs.RunOut(run_data(run)).data, status=201)
 
 

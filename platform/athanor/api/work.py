@@ -16,6 +16,7 @@ from athanor.api.runs import run_data
 from courses.attempts import selectors, services
 from courses.attempts.models import Attempt
 from courses.catalog.models import Exercise
+from courses.review.rules import can_see_name
 
 
 @documented("attempts", answers={200: page_of(outputs.AttemptLine)}, summary="My attempts, newest first")
@@ -57,7 +58,9 @@ def _begin(request: Request, exercise: Exercise) -> Response:
 @documented("attempt", answers={200: outputs.AttemptOut}, summary="One attempt with every run")
 @api_view(["GET"])
 def attempt(request: Request, attempt: UUID) -> Response:
-    return Response(attempt_data(attempt_to_read(request, attempt)))
+    found = attempt_to_read(request, attempt)
+    hidden = {} if can_see_name(person(request), found) else dict.fromkeys(outputs.WHOSE)
+    return Response(attempt_data(found) | hidden)
 
 
 @documented(

@@ -35,7 +35,15 @@ INSTALLED_APPS = [
     "courses.review",
     "courses.progress",
     "courses.regrade",
+    "courses.gradebook",
+    "courses.similarity",
+    "courses.playground",
+    "courses.classroom",
+    "courses.inquiries",
+    "courses.readings",
+    "courses.training",
     "courses.attempts",
+    "courses.notices",
     "courses.people",
     "courses.catalog",
     "courses.kinds",
@@ -108,6 +116,7 @@ TEMPLATES = [
 DATABASE_URL = env.env_secret("DATABASE_URL") or f"sqlite:///{VAR / 'athanor.sqlite3'}"
 DATABASES: dict[str, dict[str, object]] = {"default": database.parse(DATABASE_URL)}
 if DATABASE_URL.startswith("sqlite"):
+    DATABASES["default"]["ENGINE"] = "athanor.config.sqlite3"  # keeps connections between requests
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,  # seconds a writer waits for another
         # Taking the write lock at BEGIN makes two writers wait instead of failing half-way.
@@ -164,6 +173,7 @@ EMAIL_HOST_PASSWORD = env.env_secret("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.env_bool("EMAIL_TLS", default=False)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
 DEFAULT_FROM_EMAIL = env.env_str("EMAIL_FROM", "athanor@localhost")
+SITE_URL = env.env_str("SITE_URL", f"http://localhost:{PORT}")  # how links in mails begin
 
 # --- language and time ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = env.env_choice("SITE_LANGUAGE", ("en", "fr"))  # LANGUAGE itself belongs to gettext
@@ -180,6 +190,7 @@ TIME_ZONE = env.env_str("TIME_ZONE", "UTC")
 # --- static files -----------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+BUNDLE = VAR / "bundle"  # scripts of others, built from frontend/
 STATICFILES_DIRS = [ROOT / "static", *sorted((ROOT / "courses" / "kinds").glob("*/static"))]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -237,8 +248,14 @@ CELERY_BEAT_SCHEDULE = {
         ("sweep jobs", "workers.sweep", 5),
         ("collect attempts", "courses.collect_finished", 10),
         ("go on with regrades", "courses.sweep_regrades", 15),
+        ("show and hide marks", "courses.carry_out_releases", 30),
+        ("go on comparing work", "courses.sweep_comparisons", 60),
         ("probe servers", "workers.probe_servers", 20),
         ("forget old events", "workers.forget_old_events", 3600),
+        ("forget deleted conversations", "courses.purge_playground", 60),
+        ("mail notices", "athanor.mail_notices", 60),
+        ("draw second readings", "courses.draw_second_readings", 300),
+        ("forget old notices", "courses.forget_old_notices", 86400),
     ]
 }
 

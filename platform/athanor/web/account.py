@@ -18,6 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from athanor.accounts import keys as key_services
 from athanor.accounts.models import Theme, User
 from athanor.web.people import person
+from courses.notices import mailing
+from courses.notices.models import Mailbox
+from courses.notices.selectors import pace_of
 
 
 @cache
@@ -67,7 +70,10 @@ def account(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your settings are saved."))
         return redirect("account")
-    return render(request, "account/settings.html", {"form": form}, status=400 if form.errors else 200)
+    context = {
+        "form": form, "pace": pace_of(user), "paces": Mailbox.Pace.choices, "can_mail": mailing.is_possible(),
+    }  # fmt: skip
+    return render(request, "account/settings.html", context, status=400 if form.errors else 200)
 
 
 @login_required

@@ -1,11 +1,16 @@
 """What every template may use."""
 
+from functools import cache
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from athanor.accounts.models import Theme
+from athanor.config import bundle
+from courses.notices.selectors import unread_count
 from courses.people import rules
+from courses.training.selectors import to_train_in
 
 THEME_COOKIE = "theme"
 
@@ -23,7 +28,10 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "demo": settings.DEMO,
         "theme": theme_of(request),
+        "bundle": bundle.addresses(),
         # Lazy: most fragments never ask.
+        "to_train_in": cache(lambda: to_train_in(request.user) if known else []),
+        "unread_notices": cache(lambda: unread_count(request.user) if known else 0),
         "may_review": SimpleLazyObject(lambda: known and rules.courses_reviewed_by(request.user).exists()),
         "may_manage": SimpleLazyObject(
             lambda: known and (request.user.is_staff or rules.courses_managed_by(request.user).exists())

@@ -22,6 +22,7 @@ from athanor.web.people import person
 from courses.catalog.models import Course, Exercise, Lesson, Module
 from courses.catalog.render import render_markdown
 from courses.people import rules
+from courses.playground.rules import can_play
 from courses.progress.completion import completion_of
 from courses.progress.models import Certificate
 from courses.progress.standings import Progress, Standing, progress_of, recommended
@@ -58,6 +59,15 @@ def find_course(user: User, slug: str) -> Course:
     return course
 
 
+def as_student_in(course: Course) -> str:
+    """The key of a session under which somebody of the staff looks at the course as a student."""
+    return f"as_student_{course.pk}"
+
+
+def sees_as_student(request: HttpRequest, course: Course) -> bool:
+    return bool(request.session.get(as_student_in(course)))
+
+
 def sections_of(course: Course, user: User) -> tuple[list[Section], Progress]:
     exercises = Prefetch("exercises", Exercise.objects.filter(archived=False).defer("statement", "spec"))
     modules = list(course.modules.prefetch_related(exercises, Prefetch("lessons", Lesson.objects.defer("body"))))
@@ -84,6 +94,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
     user = person(request)
     found = find_course(user, course)
     sections, progress = sections_of(found, user)
+    as_student = sees_as_student(request, found)
     standings = [step.standing for section in sections for step in section.steps if step.standing]
     context = {
         "course": found,
@@ -93,8 +104,10 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         "certificate": Certificate.objects.filter(course=found, student=user, revoked_at=None).first(),
         "passed": sum(section.passed for section in sections),
         "exercises": sum(section.exercises for section in sections),
-        "can_review": rules.can_review(user, found),
-        "can_manage": rules.can_manage(user, found),
+        "may_play": can_play(user, found),
+        "as_student": as_student,
+        "can_review": not as_student and rules.can_review(user, found),
+        "can_manage": not as_student and rules.can_manage(user, found),
         "join_link": request.build_absolute_uri(reverse("join_with_code", args=[found.join_code])),
     }
     return render(request, "course/course.html", context)

@@ -18,15 +18,17 @@ from athanor.accounts.limits import TooManyTries
 from athanor.accounts.models import User
 from athanor.web.faults import Fault, respond
 from athanor.web.people import address_of, person
+from athanor.web.tour import FIRST_COURSE, tour_of
 from courses.attempts.models import Attempt
 from courses.catalog.models import Course, Exercise
 from courses.people import rules
 from courses.people.errors import JoinRefused
-from courses.progress.standings import Next, Standing, progress_of, recommended, shown_score
+from courses.progress.standings import Next, Standing, progress_of, recommended, shown_score, upcoming
 from courses.review.selectors import queue as review_queue
 from courses.texts import localise
 from workers.scheduling.states import TERMINAL, State
 
+MOST_DEADLINES = 5
 BUSY = [state for state in State if state not in TERMINAL]
 
 
@@ -47,22 +49,27 @@ class CourseCard:
     passed: int
     exercises: int
     next: Next | None
+    standings: list[Standing]
 
 
 @login_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     user = person(request)
+    cards = _cards(user)
     return render(
         request,
         "home/home.html",
         {
-            "cards": _cards(user),
+            "cards": cards,
+            "deadlines": upcoming([standing for card in cards for standing in card.standings])[:MOST_DEADLINES],
             "resume": _open_attempt(user),
             "running": _unfinished(user),
             "latest": _latest_results(user),
             "to_review": review_queue(user).count(),
             "form": JoinForm(),
+            "tour": tour_of(user),
+            "first_course": next((card.course for card in cards if card.course.slug == FIRST_COURSE), None),
         },
     )
 
@@ -83,7 +90,7 @@ def _cards(user: User) -> list[CourseCard]:
     for course in courses:
         passed, total = progress.of(by_course[course.pk])
         standings = [progress.standings[exercise.pk] for exercise in by_course[course.pk]]
-        cards.append(CourseCard(course, passed, total, recommended(standings)))
+        cards.append(CourseCard(course, passed, total, recommended(standings), standings))
     return cards
 
 

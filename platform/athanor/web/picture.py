@@ -42,10 +42,10 @@ def picture(request: HttpRequest, attempt: UUID, digest: str) -> HttpResponse:
     job = selectors.job_of_picture(found, digest)
     if job is None:
         raise Http404("This attempt has no such picture.")
-    png = _stored(pictures.read, digest)
+    png = stored(pictures.read, digest)
     if "download" not in request.GET:
-        return _served(png, "image/png", FOR_A_YEAR)
-    response = _served(_labelled(png, job.request, job.result or {}, digest), "image/png", FOR_A_MINUTE)
+        return served(png, "image/png", FOR_A_YEAR)
+    response = served(labelled(png, job.request, job.result or {}, digest), "image/png", FOR_A_MINUTE)
     response["Content-Disposition"] = f'attachment; filename="athanor-{_number(found)}-{digest[:8]}.png"'
     return response
 
@@ -55,7 +55,7 @@ def picture(request: HttpRequest, attempt: UUID, digest: str) -> HttpResponse:
 def thumbnail(request: HttpRequest, attempt: UUID, digest: str) -> HttpResponse:
     if selectors.job_of_picture(find_attempt(request, attempt), digest) is None:
         raise Http404("This attempt has no such picture.")
-    return _served(_stored(pictures.thumbnail, digest), "image/webp", FOR_A_YEAR)
+    return served(stored(pictures.thumbnail, digest), "image/webp", FOR_A_YEAR)
 
 
 @login_required
@@ -68,12 +68,12 @@ def exhibit(request: HttpRequest, course: str, module: str, exercise: str, name:
     if name not in shown:
         raise Http404("This exercise shows no such picture.")
     try:
-        return _served(shown[name](), "image/png", FOR_A_MINUTE)
+        return served(shown[name](), "image/png", FOR_A_MINUTE)
     except KeyError as error:
         raise Http404("The file of this picture is not in the course.") from error
 
 
-def _stored(read: Callable[[str], bytes], digest: str) -> bytes:
+def stored(read: Callable[[str], bytes], digest: str) -> bytes:
     try:
         return read(digest)
     except KeyError as error:
@@ -84,7 +84,7 @@ def _number(attempt: Attempt) -> str:
     return f"{attempt.exercise.slug}-{attempt.number}"
 
 
-def _labelled(png: bytes, asked: object, result: Mapping[str, Any], digest: str) -> bytes:
+def labelled(png: bytes, asked: object, result: Mapping[str, Any], digest: str) -> bytes:
     """The same pixels, with the parameters of the server's record in a text chunk."""
     label = PngImagePlugin.PngInfo()
     label.add_itxt("parameters", infotext(ImageRequest.model_validate(asked), result, digest))
@@ -95,7 +95,7 @@ def _labelled(png: bytes, asked: object, result: Mapping[str, Any], digest: str)
     return written.getvalue()
 
 
-def _served(data: bytes, content_type: str, cache: str) -> HttpResponse:
+def served(data: bytes, content_type: str, cache: str) -> HttpResponse:
     headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
     return HttpResponse(data, content_type=content_type, headers=headers)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from athanor.accounts.models import User
 from athanor.web.people import is_fetch, person
 from courses.attempts.models import Attempt
+from courses.playground.models import SUBJECT as FREE_PLAY
 from workers.scheduling import selectors
 from workers.scheduling.models import Job
 from workers.scheduling.states import TERMINAL, State
@@ -25,6 +26,7 @@ class Mine:
 
     job: Job
     attempt: Attempt | None
+    conversation: str  # of the playground; empty: none
     position: int  # 0: in flight, or too far behind to be listed
     waiting: selectors.Waiting | None
 
@@ -39,6 +41,7 @@ def mine(user: User, pools: list[selectors.Overview]) -> list[Mine]:
         Mine(
             job=job,
             attempt=attempts.get(job.subject.removeprefix(SUBJECT)),
+            conversation=job.subject.removeprefix(FREE_PLAY) if job.subject.startswith(FREE_PLAY) else "",
             position=places.get(job.pk, 0),
             waiting=selectors.waiting(job) if job is first else None,
         )

@@ -20,8 +20,10 @@ from courses.people import rules
 from courses.people.errors import Denied, Hidden
 from courses.people.models import Group
 from courses.regrade import selectors, services
+from courses.regrade.asking import waiting
 from courses.regrade.errors import RegradeRefused
 from courses.regrade.models import Regrade
+from courses.regrade.pricing import price_of
 from courses.texts import localise
 
 ROWS = 50
@@ -33,6 +35,7 @@ EFFECTS = {
     "same": gettext_lazy("nothing changes"),
     "kept": gettext_lazy("would fall, is kept"),
     "unscored": gettext_lazy("cannot be judged now, is kept"),
+    "withheld": gettext_lazy("the models failed known questions, is kept"),
     "decided": gettext_lazy("decided by a person, is kept"),
 }
 
@@ -53,6 +56,13 @@ def _moment(label: Any) -> forms.DateTimeField:
 
 class RegradeForm(forms.Form):
     exercise = _ExerciseField(Exercise.objects.none(), label=gettext_lazy("Exercise"))
+    method = forms.ChoiceField(
+        label=gettext_lazy("What is done again"),
+        choices=Regrade.Method.choices,
+        initial=Regrade.Method.RESCORE,
+        required=False,
+        help_text=gettext_lazy("Where models are asked, you see the cost first."),
+    )
     note = forms.CharField(
         label=gettext_lazy("Note to the students whose mark moves"),
         widget=forms.Textarea({"rows": 3}),
@@ -105,6 +115,7 @@ def regrades(request: HttpRequest) -> HttpResponse:
                 note=given["note"],
                 scope=form.scope(),
                 never_lower=given["never_lower"],
+                method=given["method"] or Regrade.Method.RESCORE,
             )
             return redirect("regrade", made.pk)
         except RegradeRefused as error:
@@ -143,10 +154,13 @@ def _page(request: HttpRequest, found: Regrade, *, problem: str = "", status: in
         "effects": EFFECTS,
         "page": Paginator(selectors.movers(found), ROWS).get_page(request.GET.get("page")),
         "working": found.state in Regrade.WORKING,
+        "price": price_of(found) if found.state == states.PRICED else None,
+        "asked": waiting(found) if found.asks and found.state == states.PREVIEWING else 0,
+        "may_ask": found.state == states.PRICED,
         "may_apply": found.state == states.READY,
-        "may_cancel": found.state in (states.READY, states.PREVIEWING),
+        "may_cancel": found.state in services.BEFORE,
         "may_roll_back": found.state in (states.APPLIED, states.APPLYING),
-        "outdated": found.state in (states.READY, states.PREVIEWING) and found.exercise.rubric_id != found.rubric_id,
+        "outdated": found.state in services.BEFORE and found.exercise.rubric_id != found.rubric_id,
         "problem": problem,
     }
     name = "regrade/regrade.html#live" if is_fetch(request) else "regrade/regrade.html"
@@ -154,6 +168,7 @@ def _page(request: HttpRequest, found: Regrade, *, problem: str = "", status: in
 
 
 ACTIONS: dict[str, Callable[..., Regrade]] = {
+    "ask": services.ask,
     "apply": services.apply,
     "roll_back": services.roll_back,
     "cancel": services.cancel,
@@ -165,7 +180,7 @@ ACTIONS: dict[str, Callable[..., Regrade]] = {
 @login_required
 @require_POST
 def act(request: HttpRequest, regrade: UUID) -> HttpResponse:
-    """Apply, roll back, cancel, pause or resume: the form's `do`."""
+    """Ask the models, apply, roll back, cancel, pause or resume: the form's `do`."""
     found, action = _found(request, regrade), ACTIONS.get(request.POST.get("do", ""))
     try:
         if action is not None:

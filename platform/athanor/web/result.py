@@ -7,10 +7,15 @@ from django.utils.translation import gettext as _
 
 from athanor.accounts.models import User
 from athanor.web.exercise import report_of
+from athanor.web.talk import talk_about
 from athanor.web.workspace import Thread, spec_of, thread_of
 from courses.attempts import selectors
 from courses.attempts.models import Attempt
+from courses.inquiries import selectors as inquiries
 from courses.people import rules
+from courses.regrade.layers import new_answers
+from courses.review.rules import can_see_name
+from courses.review.selectors import undone
 from workers.scheduling.models import Job
 from workers.scheduling.states import TERMINAL
 
@@ -47,7 +52,13 @@ def result_context(attempt: Attempt, user: User) -> dict[str, Any]:
         "history": _history(attempt, staff=staff),
         "grading": Grading(len(jobs), sum(job.state in TERMINAL for job in jobs)),
         "probes": probes_of(jobs),
+        "made_again": new_answers(attempt) if mark else [],
+        "requests": inquiries.of_attempt(attempt) if mark else [],
+        "offer": inquiries.offer(attempt, user) if mark else None,
         "attempts_left": selectors.attempts_left(attempt.student, attempt.exercise),
+        "talk": talk_about(attempt, user),
+        "taken_back": undone(attempt),
+        "named": can_see_name(user, attempt),
         "is_mine": attempt.student_id == user.pk,
         "staff": staff,
         "result_template": f"kinds/{attempt.exercise.kind}/result.html",

@@ -1,16 +1,16 @@
 """The review queue and the page on which a grader decides."""
 
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import path
-from django.utils.translation import get_language, gettext_lazy
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -18,30 +18,23 @@ from athanor.accounts.models import User
 from athanor.web.attempt import find_attempt
 from athanor.web.evidence import quotes_of
 from athanor.web.faults import explain
-from athanor.web.people import person
+from athanor.web.people import is_fetch, person
 from athanor.web.result import result_context
+from athanor.web.review_choice import FILTERS, ORDERS, WHOSE
 from courses.attempts import selectors as attempt_selectors
-from courses.attempts import services as attempt_services
 from courses.attempts.errors import NotReviewable
 from courses.attempts.models import Attempt
+from courses.catalog.models import Exercise
 from courses.grading.findings import Stored, everything
 from courses.people import rules
 from courses.people.errors import Denied
 from courses.review import selectors, services
+from courses.review.choice import Choice, choice_of
 from courses.review.errors import Claimed
-from courses.texts import localise
+from courses.review.models import Assignment
 
 ROWS = 50
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
-FILTERS = {
-    "waiting": gettext_lazy("Waiting for a person"),
-    "unscored": gettext_lazy("A criterion could not be judged"),
-    "needs_review": gettext_lazy("A criterion asks for a look"),
-    "infrastructure": gettext_lazy("Something failed on our side"),
-    "policy": gettext_lazy("Released only after review"),
-    "reviewed": gettext_lazy("Decided by a person"),
-    "all": gettext_lazy("All marked attempts"),
-}
 
 
 @login_required
@@ -51,13 +44,20 @@ def review(request: HttpRequest) -> HttpResponse:
     courses = list(rules.courses_reviewed_by(user))
     if not courses:
         raise Denied
-    wanted: selectors.Filter = request.GET.get("filter", "waiting")  # type: ignore[assignment]  # checked below
-    wanted = wanted if wanted in get_args(selectors.Filter) else "waiting"
-    course = next((each for each in courses if each.slug == request.GET.get("course")), None)
-    page = Paginator(selectors.queue(user, course, filter=wanted), ROWS).get_page(request.GET.get("page"))
+    choice = choice_of(request.GET, user)
+    page = Paginator(selectors.queue(user, choice.course, **choice.narrowed), ROWS).get_page(request.GET.get("page"))
+    course = choice.course
     context = {
-        "page": page, "courses": courses, "course": course, "filters": FILTERS, "wanted": wanted,
+        "page": page, "courses": courses, "course": course, "choice": choice,
+        "filters": FILTERS, "whose": WHOSE, "orders": ORDERS,
         "counts": selectors.counts(user, course),
+        "hidden": selectors.names_hidden(user, list(page)),
+        "exercises": Exercise.objects.filter(module__course=course, archived=False) if course else (),
+        "groups": course.groups.all() if course else (),
+        "may_distribute": course is not None and rules.can_manage(user, course),
+        "names_shown": course is not None and rules.can_see_names(user, course),
+        "last": selectors.last_decision(user),
+        "now": timezone.now(),
     }  # fmt: skip
     return render(request, "review/queue.html", context)
 
@@ -65,33 +65,68 @@ def review(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def review_attempt(request: HttpRequest, attempt: UUID) -> HttpResponse:
-    found = find_attempt(request, attempt)
-    rules.check_can_review(request.user, found.exercise.module.course)
+    found = find_work(request, attempt)
     if request.method == "POST":
         return _decide(request, found)
-    return _page(request, found)
+    return show_work(request, found)
 
 
-def _page(request: HttpRequest, attempt: Attempt, *, problem: str = "", status: int = 200) -> HttpResponse:
-    user = person(request)
+def find_work(request: HttpRequest, attempt: UUID) -> Attempt:
+    """The attempt, if this person may mark it."""
+    found = find_attempt(request, attempt)
+    rules.check_can_review(request.user, found.exercise.module.course)
+    return found
+
+
+def show_work(
+    request: HttpRequest,
+    attempt: Attempt,
+    *,
+    problem: str = "",
+    status: int = 200,
+    typed: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """The page; `typed` is what the grader wrote and has not saved."""
+    user, typed = person(request), request.POST if typed is None else typed
     context = result_context(attempt, user)
     findings = context["mark"].findings if context["mark"] else []
+    choice, own = choice_of(request.GET, user), attempt.student_id == user.pk
+    course = attempt.exercise.module.course
+    talk, manages = context["talk"], rules.can_manage(user, course)
+    following = selectors.next_in_queue(user, attempt, **choice.narrowed)
     context |= {
-        "criteria": [_criterion(found, request.POST) for found in everything(findings)],
+        "criteria": [_criterion(found, typed) for found in everything(findings)],
         "quotes": quotes_of(findings),
-        "holder": _hold(attempt, user),
+        "holder": _hold(request, attempt),
+        "filters": FILTERS,
         "problem": problem,
-        "typed": request.POST,
-        "wanted": request.GET.get("filter", "waiting"),
-        "own": attempt.student_id == user.pk,
+        "typed": typed,
+        "choice": choice,
+        "own": own,
+        "may_unveil": manages,
+        "may_list": manages or not course.review_rules.blind,
+        "unveilings": attempt.unveilings.select_related("by"),
+        "flags": attempt.flags.select_related("by"),
+        "assignment": Assignment.objects.select_related("grader").filter(attempt=attempt).first(),
+        "following": address_of(choice, following) if following else "",
+        "last": selectors.last_decision(user),
+        "remarks": selectors.remarks_for(user, course),
     }
+    talk.may_comment, talk.on = _is_decidable(attempt, own=own), request.GET.get("on", "")
     return render(request, "review/attempt.html", context, status=status)
 
 
-def _hold(attempt: Attempt, user: User) -> User | None:
-    """Take it on the screen; tell who else has it there."""
+def _is_decidable(attempt: Attempt, *, own: bool) -> bool:
+    return not own and attempt.state == Attempt.State.GRADED
+
+
+def _hold(request: HttpRequest, attempt: Attempt) -> User | None:
+    """Take it on the screen; tell who else has it there. A page that is only fetched ahead takes nothing yet."""
+    if request.headers.get("X-Requested-With") == "prefetch":
+        present = selectors.active_claim(attempt)
+        return present.grader if present and present.grader_id != person(request).pk else None
     try:
-        services.claim(attempt=attempt, grader=user)
+        services.claim(attempt=attempt, grader=person(request))
     except Claimed as error:
         return error.grader  # type: ignore[return-value]  # our user model
     except (NotReviewable, Denied):
@@ -103,7 +138,14 @@ def _criterion(found: Stored, typed: Mapping[str, Any]) -> dict[str, Any]:
     current = found["score"]
     chosen = typed.get(f"score-{found['id']}")
     steps = sorted({*STEPS, *([current] if current is not None else [])})
-    return {"finding": found, "steps": steps, "chosen": float(chosen) if chosen else current}
+    return {"finding": found, "steps": steps, "chosen": _chosen(chosen, current)}
+
+
+def _chosen(given: str | None, current: float | None) -> float | None:
+    try:
+        return float(given) if given else current
+    except ValueError:
+        return current
 
 
 def _decide(request: HttpRequest, attempt: Attempt) -> HttpResponse:
@@ -112,15 +154,24 @@ def _decide(request: HttpRequest, attempt: Attempt) -> HttpResponse:
         changes, value = _changes(request, attempt), _whole_mark(request, attempt)
         services.decide(
             attempt=attempt, grader=user, changes=changes, value=value, reason=request.POST.get("reason", ""),
-            seen_score_id=int(request.POST.get("seen") or 0) or None,
+            seen_score_id=_seen(request),
         )  # fmt: skip
     except NotReviewable as error:
-        fault = explain(error)
-        return _page(request, attempt, problem=fault.text, status=409 if error.code == "changed" else fault.status)
+        return refused(request, attempt, error)
     except ValueError:
-        return _page(request, attempt, problem=_("A mark is a number within the range shown."), status=422)
-    messages.success(request, _("Your decision is saved; the student sees it with your reason."))
-    return _next(request, attempt)
+        return show_work(request, attempt, problem=_("A mark is a number within the range shown."), status=422)
+    return go_on(request, attempt, _("Your decision is saved; the student sees it with your reason."))
+
+
+def refused(request: HttpRequest, attempt: Attempt, error: NotReviewable) -> HttpResponse:
+    """The same page with the reason, and everything that was typed."""
+    fault = explain(error)
+    return show_work(request, attempt, problem=fault.text, status=409 if error.code == "changed" else fault.status)
+
+
+def _seen(request: HttpRequest) -> int | None:
+    given = request.POST.get("seen", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 18 else None
 
 
 def _changes(request: HttpRequest, attempt: Attempt) -> dict[str, float]:
@@ -147,35 +198,53 @@ def _number(given: str, most: float) -> float:
     return value
 
 
-def _next(request: HttpRequest, attempt: Attempt) -> HttpResponse:
-    following = selectors.next_in_queue(person(request), attempt)
-    return redirect("review_attempt", following.pk) if following else redirect("review")
+def go_on(request: HttpRequest, attempt: Attempt, said: str) -> HttpResponse:
+    """To the next piece of what the grader chose; a script is told where that is."""
+    user = person(request)
+    choice = choice_of(request.GET, user)
+    following = selectors.next_in_queue(user, attempt, **choice.narrowed)
+    return lead_to(request, address_of(choice, following), said)
+
+
+def address_of(choice: Choice, attempt: Attempt | None) -> str:
+    """Of a piece, else of the queue."""
+    place = reverse("review_attempt", args=[attempt.pk]) if attempt else reverse("review")
+    return f"{place}?{choice.query}" if choice.query else place
+
+
+def lead_to(request: HttpRequest, address: str, said: str) -> HttpResponse:
+    if is_fetch(request):
+        return JsonResponse({"next": address, "said": said})
+    if said:
+        messages.success(request, said)
+    return redirect(address)
 
 
 @login_required
 @require_POST
 def release(request: HttpRequest, attempt: UUID) -> HttpResponse:
-    """Show the student the mark as the machine made it."""
-    found = find_attempt(request, attempt)
+    """The mark is right as the machine made it: show it to the student."""
+    found = find_work(request, attempt)
     try:
-        attempt_services.release(attempt=found, by=request.user)
+        services.approve(attempt=found, grader=person(request), seen_score_id=_seen(request))
     except NotReviewable as error:
-        return _page(request, found, problem=localise(error.text, get_language() or "en"), status=422)
-    messages.success(request, _("The mark is released: the student sees it now."))
-    return _next(request, found)
+        return refused(request, found, error)
+    return go_on(request, found, _("The mark stands as it is, and the student sees it."))
 
 
 @login_required
 @require_POST
 def claim(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Keep the attempt on the screen (from the script), or take it over from another grader (a button)."""
-    found = find_attempt(request, attempt)
+    found = find_work(request, attempt)
     take_over = request.POST.get("take_over") == "yes"
     try:
         services.claim(attempt=found, grader=person(request), take_over=take_over)
     except NotReviewable as error:
-        return _page(request, found, problem=explain(error).text, status=409)
-    return redirect("review_attempt", found.pk) if take_over else HttpResponse(status=204)
+        return show_work(request, found, problem=explain(error).text, status=409)
+    if take_over:
+        return redirect(address_of(choice_of(request.GET, person(request)), found))
+    return HttpResponse(status=204)
 
 
 urlpatterns = [

@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from athanor.config import bundle
 from athanor.web.hour import hour_of
 from athanor.web.people import is_fetch
 from courses.people import rules
@@ -16,6 +17,8 @@ from workers.backends.models import ModelAlias, Server
 from workers.backends.selectors import different_digests
 from workers.scheduling import selectors
 from workers.scheduling.dispatch import dispatch
+
+DUTIES = {"pause": services.pause, "drain": services.drain, "resume": services.resume}
 
 
 @login_required
@@ -27,6 +30,7 @@ def servers(request: HttpRequest) -> HttpResponse:
         "pools": [selectors.overview(pool) for pool in pools],
         "hours": {pool: hour_of(pool) for pool in pools},
         "different": different_digests(),
+        "bundle_trouble": bundle.trouble(),
         "idle": Server.objects.filter(enabled=False).prefetch_related("models"),
         "aliases": ModelAlias.objects.prefetch_related("routes__server"),
     }
@@ -64,14 +68,12 @@ def try_models(request: HttpRequest, server: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def pause(request: HttpRequest, server: int) -> HttpResponse:
-    """Pause or resume: running jobs finish, no new ones start."""
+def duty(request: HttpRequest, server: int) -> HttpResponse:
+    """Pause, drain or resume: running jobs finish, no new ones start."""
     rules.check_can_operate(request.user)
     found = get_object_or_404(Server, pk=server)
-    found.paused = request.POST.get("paused") == "yes"
-    found.save(update_fields=["paused"])
-    if not found.paused:
-        dispatch(found.pool)
+    DUTIES.get(request.POST.get("duty", ""), services.resume)(found)
+    dispatch(found.pool)
     return redirect("servers")
 
 
@@ -79,5 +81,5 @@ urlpatterns = [
     path("servers/", servers, name="servers"),
     path("servers/<int:server>/probe/", probe, name="probe_server"),
     path("servers/<int:server>/try/", try_models, name="try_server"),
-    path("servers/<int:server>/pause/", pause, name="pause_server"),
+    path("servers/<int:server>/duty/", duty, name="server_duty"),
 ]

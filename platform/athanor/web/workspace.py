@@ -8,19 +8,20 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from athanor.web.answers import JobShown
 from courses.attempts import selectors
 from courses.attempts.models import Attempt, Run
 from courses.catalog.models import Exercise
 from courses.grading.assessment import outline
 from courses.grading.rubric import Rubric
-from workers.backends.messages import for_error
 from workers.events.models import Event
 from workers.events.whisper import partial
-from workers.scheduling.states import ACTIVE, TERMINAL, State
+from workers.scheduling.models import Job
+from workers.scheduling.states import ACTIVE, TERMINAL
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(JobShown):
     """One run on the shown branch. `previous` and `following` are leaves that show the branch beside it."""
 
     run: Run
@@ -36,49 +37,8 @@ class Turn:
         return str(self.run.pk)
 
     @property
-    def state(self) -> str:
-        return self.run.job.state
-
-    @property
-    def active(self) -> bool:
-        return self.state not in TERMINAL
-
-    @property
-    def result(self) -> Mapping[str, Any]:
-        return self.run.job.result or {}
-
-    @property
-    def reasoning(self) -> str:
-        return str(self.result.get("reasoning") or self.partial.get("reasoning") or "")
-
-    @property
-    def answered(self) -> bool:
-        """Whether a further question may follow."""
-        made = any(self.result.get(name) for name in ("text", "tool_calls", "pictures", "traces"))
-        return self.state in (State.DONE, State.CANCELLED) and made
-
-    @property
-    def trouble(self) -> Mapping[str, str]:
-        """Why there is no whole answer, for the student, in every language."""
-        if self.state in (State.FAILED, State.DEAD):
-            error = self.run.job.error or {}
-            return for_error(error.get("code", ""), error.get("facts"))
-        return {}
-
-    @property
-    def seconds_waiting(self) -> float | None:
-        job = self.run.job
-        return (job.started_at - job.created_at).total_seconds() if job.started_at else None
-
-    @property
-    def seconds_to_first(self) -> float | None:
-        job = self.run.job
-        return (job.first_output_at - job.created_at).total_seconds() if job.first_output_at else None
-
-    @property
-    def seconds_running(self) -> float | None:
-        job = self.run.job
-        return (job.finished_at - job.started_at).total_seconds() if job.started_at and job.finished_at else None
+    def job(self) -> Job:
+        return self.run.job
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ A property that was not declared is a `TemplateSyntaxError` when the template is
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -15,6 +16,18 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 
 Properties = dict[str, FilterExpression]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a component takes, for the page that shows them all."""
+
+    properties: dict[str, Any]  # with their defaults
+    slot: bool  # does it enclose content?
+    positional: str  # the property that may come without its name; empty: none
+
+
+DECLARED: dict[str, Declared] = {}  # by name; filled as the tags are registered
 
 
 class ComponentNode(Node):
@@ -36,6 +49,7 @@ def register_component(
     library: template.Library, name: str, /, *, slot: bool = True, positional: str = "", **defaults: Any
 ) -> None:
     """Declare the tag `name`: its properties with their defaults, the one that may come without a name, its content."""
+    DECLARED[name] = Declared(defaults, slot, positional)
     library.tag(name, _compiler(name, slot, positional, defaults))
 
 

@@ -29,6 +29,7 @@ register_component(register, "meter", slot=False, value=0, most=1, label="", tex
 register_component(register, "moment", slot=False, positional="at", at=None, empty="")
 register_component(register, "avatar", slot=False, positional="person", person=None)
 register_component(register, "field", slot=False, positional="field", field=None, css="")
+register_component(register, "plot", slot=False, data=None, kind="bars", title="", note="")
 register_component(register, "score", slot=False, value=None, points=None, most=None, passed=None, hero=False)
 
 
