@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 import redis
 from django.conf import settings
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 
 from athanor.launch import redis_server
 from athanor.launch.probes import redis_answers
@@ -44,6 +46,19 @@ def wait_for_redis(url: str) -> None:
     while not redis_answers(url):
         assert time.monotonic() < deadline, "Redis did not start"
         time.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Threads of web servers keep their connections to PostgreSQL; a database that is in use cannot be removed."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where datname = current_database() and pid <> pg_backend_pid()"
+                )
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from athanor.accounts import keys, privacy
 from athanor.accounts.models import ApiKey, User
 from courses.attempts.models import Attempt, Run, Score
 from courses.people.models import Enrolment
+from courses.review.models import Comment, Flag
 from tests.factories import make_administrator, make_exercise, make_job, make_student, make_submitted_attempt
 from workers.events.models import Event
 from workers.scheduling.models import Job
@@ -46,6 +47,9 @@ def attempt() -> Attempt:
         attempt=attempt, origin="human", value=0.75, points=7.5, rubric=exercise.rubric, grader_version="1",
         decided_by=make_administrator(), reason=f"Alice wrote {WORDS}", findings=[finding()],
     )  # fmt: skip
+    grader = make_administrator(username="grader")
+    Comment.objects.create(attempt=attempt, by=grader, anchor="", text=f"Alice, you wrote {WORDS}")
+    Flag.objects.create(attempt=attempt, by=grader, note=f"Alice again: {WORDS}")
     Event.objects.create(channel=attempt.channel, type="job", data={"text": WORDS})
     EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=True)
     Authenticator.objects.create(user=alice, type="totp", data={})
@@ -63,7 +67,7 @@ def finding() -> dict[str, Any]:
 
 def everything() -> str:
     """All rows of all tables that could hold a person's words."""
-    tables = (User, Attempt, Run, Score, Job, Event, ApiKey, EmailAddress, Enrolment, Authenticator)
+    tables = (User, Attempt, Run, Score, Job, Event, ApiKey, EmailAddress, Enrolment, Authenticator, Comment, Flag)
     return json.dumps([list(table.objects.values()) for table in tables], cls=DjangoJSONEncoder)
 
 
@@ -74,6 +78,7 @@ def test_export_holds_what_the_person_wrote_and_got(attempt: Attempt) -> None:
     assert data["attempts"][0]["runs"][0]["sent"]["text"] == WORDS
     assert data["attempts"][0]["runs"][0]["answer"]["text"] == f"You said: {WORDS}"
     assert data["attempts"][0]["score"]["value"] == 0.75
+    assert [said["text"] for said in data["review"]["comments_on_my_work"]] == [f"Alice, you wrote {WORDS}"]
     assert [key["name"] for key in data["api_keys"]] == ["laptop"]
     assert "digest" not in data["api_keys"][0]
     assert [row["role"] for row in data["enrolments"]] == ["student"]

@@ -26,8 +26,37 @@ REASONS = {
     "attempts.Run": "shown inside its attempt",
     "attempts.Score": "shown inside its attempt",
     "review.Claim": "expires by itself",
+    "review.Assignment": "handed out, taken and given back in the queue",
+    "review.Flag": "shown beside its attempt in the queue",
+    "review.Decision": "what the ledger does not say: how to take it back",
+    "review.Unveiling": "a log of who lifted the veil, shown beside its attempt",
+    "review.Comment": "written and removed beside the work",
+    "review.Remark": "kept and forgotten beside the work",
     "regrade.Regrade": "has a page of its own: prepared, applied and taken back there",
     "regrade.Change": "shown inside its regrade",
+    "regrade.Calibration": "has a page of its own: a judge compared with people",
+    "regrade.Compared": "shown inside its calibration",
+    "playground.Conversation": "its owner's alone",
+    "playground.Prompt": "the same",
+    "playground.Answer": "the same",
+    "gradebook.Standing": "a projection that the database keeps",
+    "gradebook.Column": "made and changed in the gradebook",
+    "gradebook.HandMark": "a history that is only appended to, in the gradebook",
+    "gradebook.Import": "has a page of its own: a preview, then all or nothing",
+    "gradebook.Release": "has a page of its own: marks shown and hidden",
+    "similarity.Print": "hashes that nobody can read",
+    "similarity.Comparison": "how far the comparison of an exercise is",
+    "similarity.Pair": "has a page of its own, for the staff of the course",
+    "classroom.LiveSession": "begun and ended in the classroom",
+    "classroom.Hand": "raised and lowered in the classroom",
+    "classroom.Showing": "chosen and withdrawn in the classroom",
+    "inquiries.Inquiry": "has a page of its own: asked, answered and withdrawn there",
+    "inquiries.Message": "shown inside its request",
+    "readings.Reading": "has a page of its own",
+    "training.Piece": "chosen on the page of the training",
+    "training.Trial": "shown on the page of the training",
+    "notices.Notice": "its reader's alone",
+    "notices.Mailbox": "chosen in one's settings",
     "backends.ServerModel": "shown inside its server",
     "backends.Route": "edited inside its alias and its server",
     "scheduling.PoolLock": "only locked, never read",
@@ -147,7 +176,7 @@ def test_jobs_are_never_edited_or_deleted(ruler: Client) -> None:
     assert Job.objects.get(pk=job.pk).state == State.QUEUED
 
 
-def test_servers_are_paused_and_resumed(ruler: Client) -> None:
+def test_servers_are_paused_drained_resumed_and_switched_off(ruler: Client) -> None:
     server = make_server()
     address = reverse("admin:backends_server_changelist")
 
@@ -155,9 +184,17 @@ def test_servers_are_paused_and_resumed(ruler: Client) -> None:
     server.refresh_from_db()
     assert server.paused is True
 
+    ruler.post(address, {"action": "drain", "_selected_action": [server.pk]})
+    server.refresh_from_db()
+    assert (server.paused, server.draining) == (False, True)
+
     ruler.post(address, {"action": "resume", "_selected_action": [server.pk]})
     server.refresh_from_db()
-    assert server.paused is False
+    assert (server.paused, server.draining) == (False, False)
+
+    ruler.post(address, {"action": "disable", "_selected_action": [server.pk]})
+    server.refresh_from_db()
+    assert server.enabled is False
 
 
 @pytest.mark.django_db(transaction=True)
@@ -305,3 +342,40 @@ def test_allowance_of_nobody_is_refused(ruler: Client, place_a: Place) -> None:
 
     assert "Nobody here is called nobody-here." in response.content.decode()
     assert not Allowance.objects.exists()
+
+
+def test_instructor_says_how_graders_work(alice: User, place_a: Place) -> None:
+    client = Client()
+    client.force_login(alice)
+    address = reverse("admin:catalog_course_change", args=[place_a.course.pk])
+    form = {"title_en": "Course", "slug": place_a.course.slug, "time_zone": "UTC", "join_code": "ABCDEFGH",
+            "modules-TOTAL_FORMS": "0", "modules-INITIAL_FORMS": "0", "review_second_reading_limit": "0.2",
+            "review_training_pieces": "3", "review_training_tolerance": "0.15"}  # fmt: skip
+
+    client.post(address, {**form, "review_blind": "on", "review_boundary": "0.05", "review_audit": "0.1"})
+    place_a.course.refresh_from_db()
+    assert place_a.course.review == {"blind": True, "audit": 0.1, "boundary": 0.05}
+
+    client.post(address, {**form, "review_audit": "7"})
+    place_a.course.refresh_from_db()
+    assert place_a.course.review_rules.audit == 0.1
+    client.post(address, form)
+    place_a.course.refresh_from_db()
+    assert place_a.course.review == {}
+
+
+def test_instructor_says_how_totals_are_made(alice: User, place_a: Place) -> None:
+    client = Client()
+    client.force_login(alice)
+    address = reverse("admin:catalog_course_change", args=[place_a.course.pk])
+    form = {"title_en": "Course", "slug": place_a.course.slug, "time_zone": "UTC", "join_code": "ABCDEFGH",
+            "modules-TOTAL_FORMS": "0", "modules-INITIAL_FORMS": "0"}  # fmt: skip
+
+    client.post(address, {**form, "gradebook_text": "modules:\n  first: {weight: 30, drop_lowest: 1}"})
+    place_a.course.refresh_from_db()
+    assert place_a.course.gradebook == {"modules": {"first": {"weight": 30.0, "drop_lowest": 1}}}
+
+    answer = client.post(address, {**form, "gradebook_text": "modules:\n  first: {weight: many}"})
+    assert "modules.first.weight" in answer.content.decode()
+    place_a.course.refresh_from_db()
+    assert place_a.course.gradebook_rules.modules["first"].weight == 30

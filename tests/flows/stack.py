@@ -18,7 +18,7 @@ import psycopg
 import redis
 
 ROOT = Path(__file__).resolve().parents[2]
-LONGEST_START = 90.0  # seconds, on a machine that does other things, too
+LONGEST_START = 240.0  # seconds, on a machine that does other things, too
 
 
 class Stack:

@@ -29,9 +29,11 @@ def test_definitions_are_tried_run_on_hidden_questions_and_marked_with_reasons(p
     page.goto(stack.url + EXERCISE)
     page.get_by_role("button", name="Begin").click()
 
-    page.locator("#definitions").fill(DEFINITIONS)
+    page.wait_for_load_state()
+    editor = page.get_by_role("textbox", name="Your function definitions")  # plain until the code editor is built
+    editor.fill(DEFINITIONS)
     expect(page.locator("#notes .note-error")).to_contain_text("line 5, column 21", timeout=PATIENCE)
-    page.locator("#definitions").fill(DEFINITIONS.replace("NUMBER", "number"))
+    editor.fill(DEFINITIONS.replace("NUMBER", "number"))
     expect(page.locator("#notes")).to_contain_text("can be used", timeout=PATIENCE)
     page.locator("#try").click()
     turn = page.locator("#thread section.turn").last

@@ -80,6 +80,7 @@ def decide_as_grader(browser: Browser, stack: Stack, attempt: str) -> None:
     page.locator("#points").fill("15")
     page.locator("#reason").fill(REASON)
     page.get_by_role("button", name="Save the decision").click()
+    page.wait_for_url(lambda url: attempt.rstrip("/").rpartition("/")[2] not in url)  # on to the next piece
     page.wait_for_load_state()
     page.goto(attempt.replace("/attempts/", "/review/"))
     expect(page.locator(".review-panel .quote").first).to_contain_text(REASON)

@@ -29,6 +29,7 @@ OPEN = {
     "set_theme": "changes the visitor's own cookie",
     "course_schema": "describes the software to authors' editors, which have no session",
     "certificate": "whoever was given a certificate checks it; a code that nobody guesses",
+    "unsubscribe": "a link in a mail, signed; looking changes nothing",
     "api:missing": "says that nothing is there",
 }
 EXAMPLES = {"uuid": str(uuid.UUID(int=1)), "int": "1", "slug": "example", "str": "example", "path": "1",

@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +21,8 @@ from django.utils import timezone
 from athanor.accounts.models import User
 from courses.attempts.models import Attempt, Score
 from courses.catalog.models import Course, Exercise
+from courses.gradebook import services
+from courses.gradebook.models import HandMark
 from courses.people.models import Enrolment
 from tests.factories import (
     make_course,
@@ -133,6 +138,42 @@ def test_filters_choose_the_students(small: Class, as_: As) -> None:
     assert names(client, small, "state=missing") == ["charlie"]
     assert names(client, small, "state=waiting") == ["erin"]
     assert names(client, small, "state=released") == ["erin"]
+    assert names(client, small, "state=below") == []
+    Exercise.objects.filter(pk=one.pk).update(pass_mark=0.6)
+    assert names(client, small, "state=below") == ["erin"]
+    assert names(client, small, f"state=missing&exercise={one.pk}") == ["charlie"]
+    assert names(client, small, f"state=missing&exercise={two.pk}") == ["charlie"]
+    assert names(client, small, "search=ERI") == ["erin"]
+    assert names(client, small, "search=example.org+charlie") == ["charlie"]
+    assert names(client, small, "search=%00%27+or+1=1") == []
+
+
+def test_order_by_one_column_or_the_total(small: Class, as_: As) -> None:
+    one, two = small.exercises
+    for n, name in enumerate(("erin", "frank", "zoe")):
+        student = make_student(course=small.course, username=name)
+        mark(one, student, n / 4)
+        mark(two, student, 1 - n / 2)
+    client = as_(small.bob)
+
+    def order(query: str) -> list[str]:
+        page = client.get(f"{small.address}/?{query}").content.decode()
+        return re.findall(r'<th scope="row">(\w+)</th>', page)
+
+    assert order(f"exercise={one.pk}&order=best&search=example")[:3] == ["zoe", "frank", "erin"]
+    assert order(f"exercise={one.pk}&order=worst&search=example")[:3] == ["erin", "frank", "zoe"]
+    assert order("order=best")[:3] == ["erin", "frank", "zoe"]
+
+
+def test_more_exercises_than_fit_are_shown_in_windows(small: Class, as_: As) -> None:
+    module = make_module(course=small.course, slug="second")
+    for n in range(45):
+        make_exercise(module=module, slug=f"more-{n}", position=n)
+    client = as_(small.bob)
+
+    first, second = (client.get(f"{small.address}/?columns={n}").content.decode() for n in (1, 2))
+
+    assert [first.count("gradebook-head"), second.count("gradebook-head")] == [41, 8]  # and the total
 
 
 def grow(course: Course, size: int) -> Exercise:
@@ -163,3 +204,61 @@ def queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
+
+
+def test_instructor_sees_how_graders_mark_and_graders_do_not(small: Class, as_: As) -> None:
+    one = small.exercises[0]
+    for n in range(9):
+        student = make_student(course=small.course)
+        attempt = mark(one, student, 0.4)
+        Score.objects.create(
+            attempt=attempt, origin="human", decided_by=small.bob, reason="Seen.", value=0.6 + n % 2 / 10,
+            rubric=one.rubric, grader_version="1",
+        )  # fmt: skip
+    address = f"{small.address}/first/one/"
+
+    seen, hidden = (as_(who).get(address).content.decode() for who in (small.alice, small.bob))
+
+    assert [page.count("graders-title") for page in (seen, hidden)] == [2, 0]
+    assert re.search(r"24 %</span>\s*<span[^>]*>\(20 % to 28 %\)", seen)
+
+
+def test_marks_by_hand_are_saved_one_by_one_and_conflicts_are_told(small: Class, as_: As) -> None:
+    column = services.add_column(
+        course=small.course, by=small.alice, name="Oral exam", points=Decimal(20), visible=True
+    )
+    address, mark_of = f"/gradebook/{small.course.slug}/columns/{column.pk}/marks/", f"mark-{small.charlie.pk}"
+    client = as_(small.bob)
+    fetched = {"X-Requested-With": "fetch"}
+
+    saved = client.post(address, {mark_of: "12,5"}, headers=fetched)
+    stale = client.post(address, {mark_of: "7", f"seen-{small.charlie.pk}": ""}, headers=fetched)
+    wrong = client.post(address, {mark_of: "21"}, headers=fetched)
+    whole = client.post(address, {mark_of: "many"})
+
+    assert [each.status_code for each in (saved, stale, wrong, whole)] == [200, 409, 400, 400]
+    assert saved.content.count(b'value="12.5"') == 1
+    assert "wrote this mark meanwhile" in stale.content.decode()
+    assert "between 0 and 20" in wrong.content.decode()
+    assert "is no number" in whole.content.decode()
+    assert list(HandMark.objects.values_list("points", "by")) == [(Decimal("12.5"), small.bob.pk)]
+    assert as_(small.charlie).post(address, {mark_of: "20"}).status_code == 403
+
+
+def test_file_goes_from_upload_over_preview_to_the_marks(small: Class, as_: As) -> None:
+    services.add_column(course=small.course, by=small.alice, name="Oral exam", points=Decimal(20), visible=True)
+    data = "username;Oral exam\ncharlie;13\nwho;2\n".encode("utf-16")
+    client = as_(small.bob)
+
+    uploaded = client.post(
+        f"/gradebook/{small.course.slug}/import/", {"file": SimpleUploadedFile("jury.csv", data), "reason": ""}
+    )
+    preview = client.get(uploaded["Location"]).content.decode()
+    before = HandMark.objects.count()
+    applied = client.post(uploaded["Location"], {"do": "apply"})
+    again = client.post(uploaded["Location"], {"do": "apply"})
+
+    assert ("13.00" in preview, "No student of this course." in preview, before) == (True, True, 0)
+    assert (applied.status_code, again.status_code) == (302, 409)
+    assert [mark.points for mark in HandMark.objects.all()] == [13]
+    assert client.post(f"/gradebook/{small.course.slug}/import/", {}).status_code == 400

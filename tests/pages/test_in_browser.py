@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -210,7 +211,15 @@ def test_regrade_is_previewed_applied_and_rolled_back(school: School, open_as: O
     finish(regrade)
     expect(page.locator("#regrade")).to_have_attribute("data-state", "applied")
     assert [score.value for score in school.marked.scores.all()] == [1.0, 0.0]
+    address = page.url
 
+    open_as(school.student, "/notices/")
+    expect(page.locator("main")).to_contain_text("The moon was meant.")
+    open_as(school.student, f"/attempts/{school.marked.pk}/")
+    expect(page.locator(".quote").first).to_contain_text("The moon was meant.")
+    expect(page.locator("main")).to_contain_text("0 %")
+
+    open_as(school.instructor, urlsplit(address).path)
     page.get_by_role("button", name="Roll back").click()
     finish(regrade)
     expect(page.locator("#regrade")).to_have_attribute("data-state", "reverted")

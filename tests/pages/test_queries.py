@@ -8,10 +8,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from athanor.accounts.models import ApiKey, User
+from courses.attempts.models import Attempt
+from courses.catalog.models import Course
+from courses.inquiries.services import ask
+from courses.notices.models import Notice
+from courses.notices.services import notify
 from courses.people.models import Role
+from courses.readings.services import draw
 from courses.regrade.services import prepare
+from courses.review.services import decide
+from courses.training.services import add_piece
 from tests.factories import make_course, make_enrolment, make_exercise, make_server, make_user
 from tests.pages.conftest import School
+from tests.pages.judged import judged_exercise
 from tests.pages.work import answer, asked, handed_in
 
 As = Callable[[User | None], Client]
@@ -49,12 +58,42 @@ def regraded(school: School) -> None:
     prepare(exercise=school.exercise, by=school.instructor, note="Look again.")
 
 
+def judge(school: School) -> None:
+    judged_exercise(school.exercise.module)
+
+
 def server(school: School) -> None:
     make_server()
 
 
 def key(school: School) -> None:
     ApiKey.make(user=school.student, name="another")
+
+
+def news(school: School) -> None:
+    subject = f"attempt:{Notice.objects.count()}"
+    notify([school.student], kind="released", title=school.exercise.title, subject=subject)
+
+
+def request_about_a_mark(school: School) -> None:
+    Course.objects.update(review={"requests": 9})
+    student = make_user()
+    make_enrolment(course=school.course, user=student, role=Role.STUDENT)
+    ask(attempt=handed_in(student, school.exercise), student=student, text="Look again.")
+
+
+def second_reading(school: School) -> None:
+    Course.objects.update(review={"second_reading": 1.0})
+    finished_attempt(school)
+    for attempt in Attempt.objects.filter(state="graded", scores__by_person=0).exclude(scores__by_person=1):
+        decide(attempt=attempt, grader=school.instructor, value=0.5, reason="So.")
+    draw(Course.objects.get(pk=school.course.pk))
+
+
+def training_piece(school: School) -> None:
+    finished_attempt(school)
+    attempt = Attempt.objects.filter(state="graded", training_piece=None).latest("created_at")
+    add_piece(attempt=attempt, by=school.instructor, scores={"hello": 1.0}, reason="It greets.")
 
 
 Address = Callable[[School], str]
@@ -70,8 +109,14 @@ GROWING: dict[str, tuple[str, Address, Add]] = {
     "queue: servers": ("student", lambda school: "/queue/", server),
     "review": ("grader", lambda school: "/review/?filter=all", finished_attempt),
     "gradebook": ("grader", lambda school: f"/courses/{school.course.slug}/gradebook/", finished_attempt),
+    "judges": ("instructor", lambda school: "/judges/", judge),
     "regrades": ("instructor", lambda school: "/regrades/", regraded),
     "servers": ("administrator", lambda school: "/servers/", server),
+    "notices": ("student", lambda school: "/notices/", news),
+    "requests": ("grader", lambda school: "/requests/", request_about_a_mark),
+    "second readings": ("grader", lambda school: "/readings/", second_reading),
+    "training": ("grader", lambda school: f"/courses/{school.course.slug}/training/", training_piece),
+    "training: graders": ("instructor", lambda school: f"/courses/{school.course.slug}/training/", training_piece),
     "keys": ("student", lambda school: "/account/keys/", key),
 }
 

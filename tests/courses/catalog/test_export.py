@@ -21,7 +21,15 @@ from courses.catalog.load import load
 from courses.catalog.models import Asset, Course, Exercise, Lesson, Module
 from courses.catalog.revisions import export
 from courses.catalog.rows import OTHERWISE, plain_columns, tree_of
-from courses.catalog.schema import CourseFile, ExerciseFile, Reference
+from courses.catalog.schema import (
+    CourseFile,
+    ExerciseFile,
+    GradebookRules,
+    ModuleMarks,
+    PlaygroundRules,
+    Reference,
+    ReviewRules,
+)
 from courses.catalog.sync import sync
 from courses.catalog.tree import AssetTree, CourseTree, ExerciseTree, LessonTree, ModuleTree
 from courses.grading.rubric import Rubric
@@ -110,9 +118,21 @@ def exercises(draw: st.DrawFn, slug: str) -> ExerciseTree:
     )
 
 
+PARTS = st.builds(ModuleMarks, weight=st.none() | st.floats(0, 9), drop_lowest=st.integers(0, 3))
+GRADEBOOKS = st.builds(
+    GradebookRules, modules=st.dictionaries(st.sampled_from(["module-1", "module-2"]), PARTS), by_hand=PARTS
+)
+
+
 @st.composite
 def courses(draw: st.DrawFn) -> CourseTree:
-    file = CourseFile(title=draw(TEXTS), summary=draw(st.none() | TEXTS), published=draw(st.booleans()))
+    review = ReviewRules(blind=draw(st.booleans()), audit=draw(st.floats(0, 1)), requests=draw(st.integers(0, 9)))
+    aliases = draw(st.sampled_from([[], ["chat-small", "image-turbo"]]))
+    play = PlaygroundRules(enabled=draw(st.booleans()), aliases=aliases)
+    file = CourseFile(
+        title=draw(TEXTS), summary=draw(st.none() | TEXTS), published=draw(st.booleans()), review=review,
+        playground=play, gradebook=draw(GRADEBOOKS),
+    )  # fmt: skip
     modules = tuple(
         ModuleTree(
             slug=f"module-{number}",
@@ -157,7 +177,8 @@ def test_import_of_an_export_is_the_same_course(tree: CourseTree) -> None:
 
 
 COLUMNS = {
-    Course: ["title", "slug", "summary", "published", "starts_on", "time_zone", "image_hosts"],
+    Course: ["title", "slug", "summary", "published", "starts_on", "time_zone", "image_hosts", "review",
+             "playground", "gradebook"],
     Module: ["slug", "title", "summary", "position"],
     Lesson: ["module__slug", "slug", "title", "body", "position"],
     Exercise: ["module__slug", "slug", "position", "spec", "rubric__digest", "references", "date_rules",
@@ -173,7 +194,11 @@ def rows() -> Any:
 DATED = EXERCISE.replace(
     "title: {en: Say", "due_at: week 3 friday 23:59\nopens_at: 2026-09-01T08:00+02:00\ntitle: {en: Say"
 )
-COURSE = "title: {en: Greeting, fr: Saluer}\nstarts_on: 2026-09-07\ntime_zone: Europe/Paris\n"
+COURSE = (
+    "title: {en: Greeting, fr: Saluer}\nstarts_on: 2026-09-07\ntime_zone: Europe/Paris\n"
+    "review: {blind: true, audit: 0.1}\nplayground: {aliases: [chat-small]}\n"
+    "gradebook: {modules: {first-steps: {weight: 30, drop_lowest: 1}}, by_hand: {weight: 10}}\n"
+)
 
 
 @pytest.mark.django_db

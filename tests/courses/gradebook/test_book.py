@@ -20,7 +20,7 @@ def shown(value: float) -> Cell:
 
 def test_best_shown_mark_counts_and_brings_its_own_marks() -> None:
     first, second = entry(1, 0.6, credit=0.5, human=True), entry(2, 0.4)
-    better = entry(3, 0.9, released=False)  # the student does not see it yet
+    better = entry(3, 0.9, released=False, waiting=True)  # the student does not see it yet
 
     found = book.cell([first, second, better])
 
@@ -46,17 +46,6 @@ def test_mark_that_is_not_shown_stands_in_for_none() -> None:
 )
 def test_state_of_a_cell(entries: list[Entry], state: str) -> None:
     assert book.cell(entries).state == state
-
-
-def test_total_weighs_by_points_and_counts_what_is_shown() -> None:
-    points = {1: 10.0, 2: 30.0, 3: 0.0}
-    cells = {1: shown(0.5), 2: Cell("waiting", 1.0), 3: shown(1.0), 9: shown(1.0)}  # 9 is of no exercise any more
-
-    found = book.total(cells, points)
-
-    assert (found.points, found.of, found.value) == (5.0, 40.0, 0.125)
-    assert book.weights(points) == {1: 0.25, 2: 0.75, 3: 0.0}
-    assert book.total({}, {}).value is None
 
 
 def test_full_mark_falls_into_the_last_bin() -> None:

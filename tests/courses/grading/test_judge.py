@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from courses.grading.criteria.judge import CRITERION, Params, judge_version
+from courses.grading.criteria.judge import CRITERION, Params, judge_version, pinned
 from courses.grading.criterion import Finding, Status
 from courses.grading.evidence import Evidence, Part
 from courses.grading.judging.agreement import agreement
@@ -66,14 +66,14 @@ def copying(request: ChatRequest, text: str, said: Answers) -> Any:
     return next(iter(re.findall(r"[\[{].*[\]}]", text)), said)
 
 
-def judged(text: str, model: Model = fair, params: Params = JUDGE) -> Finding:
+def judged(text: str, model: Model = fair, params: Params = JUDGE, digest: str = "") -> Finding:
     evidence = Evidence((Part("answer", text, "turn:1"),))
     results = {}
     for job in CRITERION.jobs(params, evidence, "criterion:x"):
         assert isinstance(job.request, ChatRequest)
         data, questions = asked_about(job.request)
         answer = model(job.request, data, honest(data, questions))
-        results[job.key] = {"text": answer if isinstance(answer, str) else json.dumps(answer)}
+        results[job.key] = {"text": answer if isinstance(answer, str) else json.dumps(answer), "digest": digest}
     return CRITERION.assess(params, Evidence(evidence.parts, results), "criterion:x")
 
 
@@ -160,11 +160,48 @@ def test_marks_and_names_follow_the_work() -> None:
 
 def test_agreement_with_people() -> None:
     """Against the worked example of Cohen's κ with 20, 5, 10 and 15: share 0.7, κ 0.4."""
-    found = agreement([(True, True)] * 20 + [(True, False)] * 5 + [(False, True)] * 10 + [(False, False)] * 15)
+    found = agreement([(1, 1)] * 20 + [(1, 0)] * 5 + [(0, 1)] * 10 + [(0, 0)] * 15)
 
-    assert (found.share, round(found.kappa, 12), found.prevalence) == (0.7, 0.4, 0.6)
-    assert found.kappa_interval[0] < 0.4 < found.kappa_interval[1]
+    assert (found.share, round(found.kappa.value, 12), found.prevalence) == (0.7, 0.4, 0.6)
+    assert found.kappa.low < 0.4 < found.kappa.high
     assert found.reasons == ["kappa"]
-    assert agreement([(True, True)] * 90).reasons == ["one_sided", "kappa"]
-    assert agreement([(True, True)] * 30 + [(False, False)] * 30).reasons == []
+    assert round(found.bias, 3) == -0.1
+    assert agreement([(1, 1)] * 90).reasons == ["one_sided", "kappa"]
+    assert agreement([(1, 1)] * 30 + [(0, 0)] * 30).reasons == []
     assert agreement([]).reasons == ["too_few", "one_sided", "kappa"]
+
+
+def test_neighbouring_levels_half_agree() -> None:
+    near = agreement([(0.5, 1.0)] * 20 + [(0.5, 0.0)] * 20 + [(1.0, 1.0)] * 20 + [(0.0, 0.0)] * 20, levels=2)
+    far = agreement([(0.0, 1.0)] * 20 + [(1.0, 0.0)] * 20 + [(1.0, 1.0)] * 20 + [(0.0, 0.0)] * 20, levels=2)
+
+    assert (near.share, far.share) == (0.5, 0.5)
+    assert near.kappa.value > 0.6 > far.kappa.value
+    assert near.table[(1, 2)] == 20
+
+
+def test_judge_is_named_with_the_model_that_answers() -> None:
+    one, other = pinned(ADVISER, ["sha256:" + "a" * 64] * 5), pinned(ADVISER, ["sha256:" + "b" * 64])
+
+    assert one == f"{judge_version(ADVISER)}@{'a' * 12}"
+    assert len({one, other, judge_version(ADVISER)}) == 3
+    moved = JUDGE.model_copy(update={"calibrated": one})
+    text = "Paris is where the Seine flows."
+    assert judged(text, params=moved, digest="a" * 64).score == 1.0
+    assert judged(text, params=moved, digest="b" * 64).data["trouble"] == "not_calibrated"
+
+
+def test_wavering_is_told_apart_from_doubt() -> None:
+    def wavering(request: ChatRequest, text: str, said: Answers) -> Answers:
+        if text in (GOOD, BAD) or request.options.seed != 1:
+            return said
+        return {name: {"verdict": "not_met", "evidence": ""} for name in said}
+
+    def doubting(request: ChatRequest, text: str, said: Answers) -> Answers:
+        if text in (GOOD, BAD):
+            return said
+        return {name: {"verdict": "cannot_tell", "evidence": ""} for name in said}
+
+    text = "Paris is where the Seine flows."
+    assert judged(text, wavering).data.get("split") is True
+    assert "split" not in judged(text, doubting).data

@@ -13,7 +13,7 @@ from courses.progress import paper, services
 from courses.progress.completion import completion_of
 from courses.progress.errors import NotCompleted
 from courses.progress.models import Certificate
-from courses.progress.standings import Standing, progress_of, recommended
+from courses.progress.standings import Standing, progress_of, recommended, upcoming
 from tests.courses.recorded import exercise_for, submitted
 from tests.factories import make_exercise, make_instructor, make_student
 
@@ -43,6 +43,16 @@ def test_what_comes_next(standings: list[Standing], wanted: tuple[int, str] | No
     found = recommended(standings, NOW)
 
     assert (found and (found.standing.exercise.pk, found.why)) == wanted
+
+
+def test_next_deadlines_are_of_what_is_still_to_be_handed_in() -> None:
+    due = [
+        standing(1, due_at=NOW + 3 * DAY), standing(2, "open", due_at=NOW + DAY), standing(3, due_at=NOW - DAY),
+        standing(4, "passed", due_at=NOW + DAY), standing(5, "waiting", due_at=NOW + DAY), standing(6),
+        standing(7, due_at=NOW + DAY, is_open=False), standing(8, "graded", due_at=NOW + 2 * DAY),
+    ]  # fmt: skip
+
+    assert [each.exercise.pk for each in upcoming(due, NOW)] == [2, 8, 1]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from courses.attempts import selectors, stored
 from courses.attempts.models import Attempt, Score
 from courses.catalog.models import Exercise
 from courses.people.errors import Denied, Hidden
-from courses.regrade import services, steps
+from courses.regrade import services, steps, writing
 from courses.regrade.errors import RegradeRefused
 from courses.regrade.models import Regrade
 from courses.regrade.tasks import sweep_regrades
@@ -142,7 +142,7 @@ def test_application_goes_on_by_the_rubric_of_its_preview_and_stops_on_demand(
     room: Class, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exercise, ines, attempts = room
-    monkeypatch.setattr(steps, "CHUNK", 1)
+    monkeypatch.setattr(writing, "CHUNK", 1)
     regrade = services.apply(regrade=prepared(room), by=ines)
     assert steps.advance(regrade.pk)
     change_rubric(exercise, "else")
@@ -158,7 +158,7 @@ def test_application_goes_on_by_the_rubric_of_its_preview_and_stops_on_demand(
 
 
 def test_application_that_is_broken_off_is_rolled_back(room: Class, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(steps, "CHUNK", 1)
+    monkeypatch.setattr(writing, "CHUNK", 1)
     regrade = services.apply(regrade=prepared(room), by=room[1])
     steps.advance(regrade.pk)
 
