@@ -3,12 +3,15 @@
 #   make up              start the site on this machine and watch it; Ctrl-C stops it
 #   make test            every test, on the embedded services
 #   make test-services   the same tests on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
+#   make chaos           kill every process at every moment and look what is left, TIMES=3 times in a row
+#   make chaos-services  the same on PostgreSQL and Redis
 #   make check           format, style, types, imports, settings, migrations, templates, courses; edits nothing
 #   make fix             formats and repairs what can be repaired
 #   make install         only make .venv
 #   make install-train   add PyTorch, for training the embedded model
 #   make lock            renew the lock files
 #   make messages        collect the texts to translate and compile the catalogues
+#   make shots           pictures of the main pages, at three widths in both themes, in var/shots/index.html
 #   make bench           how long the site takes to start, a picture to be drawn, and what the queue costs (ARGS="--short --only latency")
 #
 # PYTHON=python3.12 chooses the Python that .venv is made with; JOBS=4 the number of test processes.
@@ -24,7 +27,7 @@ DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/athanor
 REDIS_URL ?= redis://127.0.0.1:6379/0
 PYTEST = .venv/bin/python -m pytest -n $(JOBS) --maxprocesses 4 --dist loadfile
 
-.PHONY: up install install-dev install-train test test-services check fix lock messages bench
+.PHONY: up install install-dev install-train test test-services chaos chaos-services check fix lock messages shots bench
 .DEFAULT_GOAL := up
 
 up: install
@@ -53,6 +56,15 @@ test: install-dev
 test-services: install-dev
 	@DATABASE_URL=$(DATABASE_URL) REDIS_URL=$(REDIS_URL) $(PYTEST) $(ARGS)
 
+# Real processes die at exact moments (tests/chaos): minutes each time, and best with the machine to itself.
+CHAOS = for n in $$(seq $(or $(TIMES),1)); do CHAOS=1 .venv/bin/python -m pytest tests/chaos $(ARGS) || exit 1; done
+
+chaos: install-dev
+	@unset DATABASE_URL REDIS_URL; $(CHAOS)
+
+chaos-services: install-dev
+	@export DATABASE_URL=$(DATABASE_URL) REDIS_URL=$(REDIS_URL); $(CHAOS)
+
 check: install-dev
 	@.venv/bin/python .ci/check.py
 
@@ -69,8 +81,15 @@ messages: install-dev
 	--ignore var --ignore .venv --ignore tests
 	@.venv/bin/python manage.py compile_translations
 
+# Needs the class of a moment to work first: some minutes.
+shots: install-dev
+	@.venv/bin/python .ci/shots $(ARGS)
+
 bench: install
 	@.venv/bin/python .ci/bench_start.py
 	@.venv/bin/python .ci/bench_images.py
 	@.venv/bin/python .ci/bench_criteria.py
+	@.venv/bin/python .ci/bench_similarity.py
+	@.venv/bin/python .ci/bench_gradebook.py 200x100
+	@.venv/bin/python .ci/bench_regrade.py
 	@PYTHONPATH=platform:. DJANGO_SETTINGS_MODULE=athanor.config.settings .venv/bin/python -m tests.bench.run $(ARGS)

