@@ -29,11 +29,12 @@ def shoot(page: Page, name: str) -> None:
 
 def send(page: Page, text: str) -> Locator:
     """Send a message; return the newest turn."""
+    turns = page.locator("section.turn")
+    before = turns.count()
     page.locator("#text").fill(text)
     page.locator("#send").click()
-    turn = page.locator("section.turn").last
-    expect(turn).to_be_visible(timeout=PATIENCE)
-    return turn
+    expect(turns).to_have_count(before + 1, timeout=PATIENCE)
+    return turns.last
 
 
 def test_student_gets_a_mark_grader_overrides_it_student_sees_who_and_why(

@@ -1,5 +1,6 @@
 // What is written is kept: at once on this device, soon after on the server.
 import { token } from "../../js/requests.js";
+import { tellOfEarlierTyping } from "../../js/typed.js";
 
 const PAUSE = 1500; // milliseconds of silence before the server is told
 
@@ -25,6 +26,7 @@ export function keepDraft(root, thread) {
   restore(root, form, key);
   form.addEventListener("input", keep);
   root.addEventListener("draft", keep);
+  tellOfEarlierTyping(form);
 }
 
 function remember(key, draft) {

@@ -1,4 +1,6 @@
 // Answers to the questions are kept on the server soon after every change.
+import { tellOfEarlierTyping } from "../../js/typed.js";
+
 const PAUSE = 1200; // milliseconds of silence before the server is told
 
 export function keepAnswers(form, words) {
@@ -25,4 +27,5 @@ export function keepAnswers(form, words) {
     timer = setTimeout(tell, PAUSE);
   });
   form.addEventListener("submit", () => clearTimeout(timer));
+  tellOfEarlierTyping(form);
 }

@@ -1,5 +1,6 @@
 // What is written is kept on the server soon after every change; then the server says what is wrong in it.
 import { get } from "../../js/requests.js";
+import { tellOfEarlierTyping } from "../../js/typed.js";
 
 const PAUSE = 1000; // milliseconds of silence before the server is told
 
@@ -36,4 +37,5 @@ export function keepDraft(root, form) {
       tell();
     }
   });
+  tellOfEarlierTyping(form);
 }

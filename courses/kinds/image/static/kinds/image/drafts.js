@@ -1,5 +1,6 @@
 // What is written and chosen is kept: at once on this device, soon after on the server.
 import { token } from "../../js/requests.js";
+import { tellOfEarlierTyping } from "../../js/typed.js";
 
 const PAUSE = 1500; // milliseconds of silence before the server is told
 
@@ -26,6 +27,7 @@ export function keepDraft(root, maker, gallery) {
   restore(root, maker, key);
   maker.form.addEventListener("input", keep);
   root.addEventListener("draft", keep);
+  tellOfEarlierTyping(maker.form);
 }
 
 function restore(root, maker, key) {

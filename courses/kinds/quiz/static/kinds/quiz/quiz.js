@@ -1,4 +1,6 @@
 // Answers are kept on the server soon after every change. Without this file the button "Save draft" does it.
+import { tellOfEarlierTyping } from "../../js/typed.js";
+
 const PAUSE = 1200; // milliseconds of silence before the server is told
 
 const form = document.getElementById("quiz");
@@ -35,4 +37,5 @@ function keep(form) {
       tell();
     }
   });
+  tellOfEarlierTyping(form);
 }
