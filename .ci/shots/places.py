@@ -41,9 +41,11 @@ def _student() -> Iterator[Place]:
     yield Place("result", "student", f"/attempts/{_attempt(student__username='student')}/")
     yield Place("playground", "student", f"{BASICS}/playground/")
     yield Place("queue", "student", "/queue/")
+    yield Place("my-marks", "student", "/gradebook/prompting-basics/mine/")
     yield Place("notices", "student", "/notices/")
     yield Place("settings", "student", "/account/")
     yield Place("my-data", "student", "/account/data/")
+    yield Place("two-factor", "student", "/accounts/2fa/")
     yield Place("not-found", "student", "/nowhere/")
 
 
@@ -51,22 +53,35 @@ def _grader() -> Iterator[Place]:
     yield Place("review-queue", "grader", "/review/?filter=all")
     yield Place("review", "grader", f"/review/{_attempt(state='graded', exercise__kind='chat')}/")
     yield Place("requests", "grader", "/requests/")
+    yield Place("readings", "grader", "/readings/")
+    yield Place("guide", "grader", "/review/guide/")
+    yield Place("training", "grader", f"{BASICS}/training/")
 
 
 def _instructor() -> Iterator[Place]:
     yield Place("home-instructor", "instructor", "/")
     yield Place("gradebook", "instructor", f"{BASICS}/gradebook/")
+    yield Place("columns", "instructor", "/gradebook/prompting-basics/columns/")
+    yield Place("import", "instructor", "/gradebook/prompting-basics/import/")
+    yield Place("release", "instructor", "/gradebook/prompting-basics/release/")
     yield Place("statistics", "instructor", f"{BASICS}/gradebook/first-steps/contact-card/")
     yield Place("health", "instructor", f"{BASICS}/health/")
     yield Place("classroom", "instructor", f"{BASICS}/classroom/")
-    yield Place("similarity", "instructor", f"{BASICS}/similarity/")
+    yield Place("projector", "instructor", f"{BASICS}/projector/")
+    yield Place("similarity", "instructor", f"/similarity/prompting-basics/{_number('contact-card')}/")
+    yield Place("agreement", "instructor", f"{BASICS}/agreement/")
     yield Place("regrades", "instructor", "/regrades/")
+    yield Place("judges", "instructor", "/judges/")
 
 
 def _exercise(course: str, kind: str) -> str:
     found = Exercise.objects.filter(module__course__slug=course, kind=kind, practice=False).order_by("pk")
     one = found.select_related("module")[0]
     return f"/courses/{course}/{one.module.slug}/exercises/{one.slug}/"
+
+
+def _number(slug: str) -> int:
+    return Exercise.objects.get(module__course__slug="prompting-basics", slug=slug).pk
 
 
 def _attempt(**conditions: object) -> str:
