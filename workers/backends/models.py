@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from workers.backends.registry import all_adapters, most_slots
+from workers.backends.routing import Limits
 
 
 class Pool(models.TextChoices):
@@ -122,12 +123,24 @@ class ModelAlias(models.Model):
 
 
 class Route(models.Model):
-    """One place where an alias may be served; lower positions are preferred."""
+    """One place where an alias may be served, and for which work; lower positions are preferred."""
 
     alias = models.ForeignKey(ModelAlias, on_delete=models.CASCADE, related_name="routes", verbose_name=_("alias"))
     server = models.ForeignKey(Server, on_delete=models.CASCADE, related_name="routes", verbose_name=_("server"))
     model = models.CharField(_("model on that server"), max_length=200)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    position = models.PositiveSmallIntegerField(
+        _("position"), default=0, help_text=_("The lowest is asked first, the next ones while it is full or away.")
+    )
+    weight = models.FloatField(
+        _("weight"), null=True, blank=True, validators=[MinValueValidator(0.01), MaxValueValidator(1000)],
+        help_text=_(
+            "Part of the work among routes of the same position. Empty for all of them: whichever has the model loaded."
+        ),
+    )  # fmt: skip
+    # Prompts are measured before they are sent, at four characters per token.
+    min_prompt_tokens = models.PositiveIntegerField(_("prompt from (tokens)"), null=True, blank=True)
+    max_prompt_tokens = models.PositiveIntegerField(_("prompt up to (tokens)"), null=True, blank=True)
+    purposes = models.JSONField(_("only for"), default=list, blank=True)  # of `routing.Purpose`; empty: all work
 
     class Meta:
         verbose_name = _("route")
@@ -137,3 +150,26 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alias} → {self.model} @ {self.server}"
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(
+            self.min_prompt_tokens, self.max_prompt_tokens, tuple(self.purposes), local_only=self.alias.local_only
+        )
+
+    def clean(self) -> None:
+        least, most = self.min_prompt_tokens, self.max_prompt_tokens
+        if least is not None and most is not None and least > most:
+            raise ValidationError({"max_prompt_tokens": _("It takes no prompt at all: this is less than the least.")})
+        alias, server = getattr(self, "alias", None), getattr(self, "server", None)
+        if alias is None or server is None:
+            return
+        facts = {"server": server.name, "pool": server.get_pool_display(), "wanted": alias.get_pool_display()}
+        if server.pool != alias.pool:
+            text = _("%(server)s does %(pool)s; this alias is for %(wanted)s.")
+            raise ValidationError({"server": text % facts})
+        if alias.local_only and not server.local:
+            text = _(
+                "%(server)s is not on our own premises, and this alias leads nowhere else: nothing would go there."
+            )
+            raise ValidationError({"server": text % facts})

@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from workers import prepared
 from workers.backends.models import ModelAlias, Route, Server, ServerModel
+from workers.backends.routing import Bar, Demand, Limits
 
 # Health that a job may be sent to. An unknown server gets its chance; the first failure tells.
 USABLE = (Server.Health.HEALTHY, Server.Health.UNKNOWN, Server.Health.BUSY)
 ALIAS = prepared.Given(0, CharField())
+NO_LIMITS = Limits()
 RARE = ("tokenize", "predict")  # tasks that not every server of a pool can do
 
 
@@ -28,10 +30,16 @@ class Candidate:
     context_length: int | None = None
     loaded: bool = False
     capabilities: tuple[str, ...] = ()
+    weight: float | None = None  # among candidates of the same position
+    limits: Limits = NO_LIMITS
 
     @property
     def demonstration(self) -> bool:
         return self.server.demonstration
+
+    def bar(self, demand: Demand) -> Bar | None:
+        """Why it does not take such jobs, however free it is; None: it does."""
+        return self.limits.bar(demand, local=self.server.local)
 
 
 def usable_servers(now: datetime | prepared.Given) -> Q:
@@ -50,8 +58,19 @@ def is_usable(server: Server, now: datetime) -> bool:
 def resolve(alias: str, *, task: str = "chat") -> list[Candidate]:
     """Where an alias leads: usable servers first, then those that have the model, in the order of its routes.
 
-    A route without a model means the server's first model that can do the task. An unknown alias leads nowhere.
+    A route without a model means the server's first model that can do the task. An unknown alias leads nowhere, and
+    one for private work to our own servers only.
     """
+    return [one for one in everywhere(alias, task=task) if one.server.local or not one.limits.local_only]
+
+
+def resolve_for(demand: Demand) -> list[Candidate]:
+    """`resolve` for jobs whose size, purpose and privacy are known: the routes that take them."""
+    return [one for one in everywhere(demand.alias, task=demand.task) if one.bar(demand) is None]
+
+
+def everywhere(alias: str, *, task: str = "chat") -> list[Candidate]:
+    """The same with the routes that the work at hand may not take (`Candidate.bar`)."""
     servers = {server.pk: server for server in prepared.objects("servers of an alias", _servers, alias)}
     models = {model.pk: model for model in prepared.objects("models of an alias", _models, alias)} if servers else {}
     now = timezone.now()
@@ -65,9 +84,7 @@ def resolve(alias: str, *, task: str = "chat") -> list[Candidate]:
 
 
 def _servers() -> QuerySet[Server]:
-    # One condition on the same route: an alias for private work leads to our own servers only.
-    private = Q(routes__alias__local_only=False) | Q(local=True)
-    return Server.objects.filter(private, routes__alias__name=ALIAS, enabled=True).order_by()
+    return Server.objects.filter(routes__alias__name=ALIAS, enabled=True).distinct().order_by()
 
 
 def _models() -> QuerySet[ServerModel]:
@@ -75,7 +92,7 @@ def _models() -> QuerySet[ServerModel]:
 
 
 def _routes() -> QuerySet[Route]:
-    return Route.objects.filter(alias__name=ALIAS).order_by("position", "pk")
+    return Route.objects.filter(alias__name=ALIAS).select_related("alias").order_by("position", "pk")
 
 
 def _able(candidates: list[Candidate], task: str) -> list[Candidate]:
@@ -96,6 +113,8 @@ def _candidate(route: Route, server: Server, models: list[ServerModel], task: st
         context_length=model.context_length if model else None,
         loaded=model.loaded if model else False,
         capabilities=tuple(model.capabilities) if model else (),
+        weight=route.weight,
+        limits=route.limits,
     )
 
 
