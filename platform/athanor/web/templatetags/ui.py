@@ -63,9 +63,9 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
-def short(value: Decimal | float | None) -> str:
-    """A number without the zeros that say nothing: 2.5, 10."""
-    if value is None:
+def short(value: Decimal | float | str | None) -> str:
+    """A number without the zeros that say nothing: 2.5, 10. Nothing for nothing, which templates write as ""."""
+    if value is None or value == "":
         return ""
     return number_format(Decimal(str(value)).quantize(Decimal("0.01")).normalize() + 0)
 
