@@ -134,6 +134,17 @@ def history(attempt: Attempt) -> QuerySet[Score]:
     return attempt.scores.select_related("decided_by", "rubric").order_by("id")
 
 
+def visible_history(attempt: Attempt, user: Person) -> tuple["Mark | None", list["Mark"]]:
+    """What `visible_score` gives, and with it the whole ledger, newest first, as far as this reader may see it."""
+    staff = can_review(user, attempt.exercise.module.course)
+    if not (staff or attempt.released_at):
+        return None, []
+    entries = list(history(attempt))
+    marks = {entry.pk: mark(entry, attempt.exercise, full=staff) for entry in reversed(entries)}
+    counting = ledger.current(entries)
+    return marks[counting.pk] if counting else None, list(marks.values())
+
+
 def current_score(attempt: Attempt) -> Score | None:
     """The newest decision of a person if there is one, else the newest other entry."""
     return _counting(attempt).first()

@@ -3,7 +3,9 @@
 Superusers may do everything. A course that is not published exists only for its staff.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -20,10 +22,34 @@ Person = AbstractUser | AnonymousUser
 
 STAFF = (Role.GRADER, Role.INSTRUCTOR)
 
+_known: ContextVar[dict[tuple[int, int], Role | None] | None] = ContextVar("known_roles", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, each role is read once: for drawing one page, which asks the same question a dozen times. Never around
+    anything that writes: there a role that was just taken away must count at once."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
 
 def role_in(user: Person, course: Course) -> Role | None:
     """The role of an active enrolment, or None."""
-    found = [] if user.pk is None else prepared.select("role in a course", _roles, user.pk, course.pk)
+    if user.pk is None:
+        return None
+    known, key = _known.get(), (user.pk, course.pk)
+    if known is None:
+        return _role(*key)
+    if key not in known:
+        known[key] = _role(*key)
+    return known[key]
+
+
+def _role(user: int, course: int) -> Role | None:
+    found = prepared.select("role in a course", _roles, user, course)
     return Role(found[0][0]) if found else None
 
 
@@ -33,9 +59,11 @@ def _roles() -> QuerySet[Enrolment, tuple[str]]:
 
 
 def check_can_open_course(user: Person, course: Course) -> None:
-    if user.is_superuser:
-        return
-    role = role_in(user, course)
+    if not user.is_superuser:
+        _check_opens(role_in(user, course), course)
+
+
+def _check_opens(role: Role | None, course: Course) -> None:
     if role is None or not (course.published or role in STAFF):
         raise Hidden("No such course.")
 
@@ -83,8 +111,11 @@ def check_can_operate(user: Person) -> None:
 
 
 def _check_role(user: Person, course: Course, roles: Collection[Role]) -> None:
-    check_can_open_course(user, course)
-    if not user.is_superuser and role_in(user, course) not in roles:
+    if user.is_superuser:
+        return
+    role = role_in(user, course)
+    _check_opens(role, course)
+    if role not in roles:
         raise Denied("Your role in this course does not allow this.")
 
 
@@ -139,6 +170,12 @@ def courses_visible_to(user: Person) -> QuerySet[Course]:
     return Course.objects.filter(
         Q(published=True, pk__in=mine.values("course")) | Q(pk__in=mine.filter(role__in=STAFF).values("course"))
     )
+
+
+def staffed_by(user: Person) -> list[Enrolment]:
+    """Where `user` grades or instructs, each with its course. Superusers may do so everywhere, without enrolments."""
+    rows = _enrolments(user).filter(role__in=STAFF).select_related("course")
+    return list(rows.only("role", "trained_at", "course__title", "course__slug", "course__review"))
 
 
 def courses_reviewed_by(user: Person) -> QuerySet[Course]:

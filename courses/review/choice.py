@@ -57,7 +57,8 @@ class Choice:
 
 def choice_of(query: Mapping[str, str], user: AbstractUser) -> Choice:
     """What makes no sense, or is not for this person, counts as not said."""
-    course = courses_reviewed_by(user).filter(slug=query.get("course", "")).first()
+    slug = query.get("course", "")
+    course = courses_reviewed_by(user).filter(slug=slug).first() if slug else None
     number, group = query.get("exercise", ""), query.get("group", "")
     return Choice(
         course=course,

@@ -38,11 +38,13 @@ def claim(*, attempt: Attempt, grader: AbstractUser, take_over: bool = False) ->
     present = Claim.objects.select_related("grader").filter(attempt=attempt).first()
     if present and present.grader_id != grader.pk and present.expires_at > now and not take_over:
         raise Claimed(present.grader)
-    began = present.claimed_at if present and present.grader_id == grader.pk and present.expires_at > now else now
-    made, _new = Claim.objects.update_or_create(
-        attempt=attempt, defaults={"grader_id": grader.pk, "claimed_at": began, "expires_at": now + CLAIM}
-    )
-    publish(channel=attempt.channel, type="review", data={"attempt": str(attempt.pk)})
+    goes_on = present is not None and present.grader_id == grader.pk and present.expires_at > now
+    made = present or Claim(attempt=attempt, claimed_at=now)
+    made.grader_id, made.expires_at = grader.pk, now + CLAIM
+    if not goes_on:
+        made.claimed_at = now
+        publish(channel=attempt.channel, type="review", data={"attempt": str(attempt.pk)})
+    made.save()
     return made
 
 

@@ -1,6 +1,7 @@
 """Reading how far graders are with their training."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractUser
@@ -8,7 +9,6 @@ from django.db.models import QuerySet
 
 from courses.catalog.models import Course
 from courses.people.models import Enrolment, Role
-from courses.people.rules import Person
 from courses.training.models import Piece, Trial
 
 
@@ -69,7 +69,7 @@ def graders(course: Course) -> list[tuple[Enrolment, Progress]]:
     ]
 
 
-def to_train_in(user: Person) -> list[Course]:
-    """Where this grader has not passed the training yet that the course asks for."""
-    rows = Enrolment.objects.filter(user_id=user.pk or 0, active=True, role=Role.GRADER, trained_at=None)
-    return [row.course for row in rows.select_related("course") if row.course.review_rules.training]
+def to_train_in(staffed: Iterable[Enrolment]) -> list[Course]:
+    """Where this grader has not passed the training yet that the course asks for; of `people.rules.staffed_by`."""
+    new = [each for each in staffed if each.role == Role.GRADER and each.trained_at is None]
+    return [each.course for each in new if each.course.review_rules.training]

@@ -7,6 +7,8 @@ from django.test import Client
 
 from courses.attempts.models import Attempt
 from courses.catalog.models import Course, Exercise
+from courses.people import rules
+from courses.people.errors import Hidden
 from courses.people.models import Enrolment, Role
 from courses.review import services
 from courses.review.comments import keep_remark, say
@@ -236,3 +238,24 @@ def test_queue_takes_the_same_queries_for_one_row_and_for_three(
         handed_in(make_student(course=school.course), held.exercise)
 
     assert len(set(counts)) == 1
+
+
+def test_page_of_a_piece_asks_the_database_little(
+    school: School, held: Attempt, as_: As, django_assert_max_num_queries: Any
+) -> None:
+    """Read, hold and look ahead; a page that is only fetched ahead does not hold."""
+    handed_in(make_student(course=school.course), held.exercise)
+    client = as_(school.grader)
+    with django_assert_max_num_queries(25):
+        page_of(client, held)
+    with django_assert_max_num_queries(18):
+        client.get(f"/review/{held.pk}/", headers={"X-Requested-With": "prefetch"})
+
+
+def test_role_that_is_taken_away_counts_again_behind_the_page(school: School, held: Attempt) -> None:
+    with rules.asked_once():
+        assert rules.can_review(school.grader, school.course)
+        Enrolment.objects.filter(user=school.grader).update(active=False)
+        assert rules.can_review(school.grader, school.course)
+    with pytest.raises(Hidden):
+        services.claim(attempt=held, grader=school.grader)

@@ -1,6 +1,7 @@
 """One attempt: what the workspace asks for while it is open, and the result page after."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,9 +23,9 @@ from courses.attempts.models import Attempt, Run
 RELATED = ("exercise__module__course", "exercise__rubric", "rubric", "student")
 
 
-def find_attempt(request: HttpRequest, attempt: UUID, *, change: bool = False) -> Attempt:
-    """The attempt, if this person may see it (or work on it). Others learn nothing: 404."""
-    found = get_object_or_404(Attempt.objects.select_related(*RELATED), pk=attempt)
+def find_attempt(request: HttpRequest, attempt: UUID, *, change: bool = False, related: Sequence[str] = ()) -> Attempt:
+    """The attempt, if this person may see it (or work on it). Others learn nothing: 404. `related`: read along."""
+    found = get_object_or_404(Attempt.objects.select_related(*RELATED, *related), pk=attempt)
     check = rules.check_can_change_attempt if change else rules.check_can_see_attempt
     check(request.user, found)
     return found

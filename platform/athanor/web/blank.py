@@ -4,15 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from athanor.accounts.models import User
-from athanor.web.result import result_context
+from athanor.web.result import work_context
 from athanor.web.steps import number, steps_of
+from athanor.web.talk import Talk
 from courses.attempts.models import Attempt
 from courses.grading.findings import Stored, leaves
+from courses.people import rules
 
 
-def work_context(attempt: Attempt, user: User) -> dict[str, Any]:
-    """The work as the student made it, without any mark, history or name."""
-    return {**result_context(attempt, user), "mark": None, "history": [], "quotes": [], "requests": [], "offer": None}
+def blank_context(attempt: Attempt, user: User) -> dict[str, Any]:
+    """The work as the student made it, without any mark, name, or words of those who marked it."""
+    with rules.asked_once():
+        return {**work_context(attempt, user, judged=True), "talk": Talk([]), "named": False, "quotes": []}
 
 
 def criteria(findings: Sequence[Stored], typed: Mapping[str, Any]) -> list[dict[str, Any]]:

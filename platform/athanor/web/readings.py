@@ -70,7 +70,7 @@ def _page(request: HttpRequest, found: Reading, *, problem: str = "", status: in
     user = person(request)
     shown = selectors.shows_both(user, found)
     context = {
-        **blank.work_context(found.attempt, user),
+        **blank.blank_context(found.attempt, user),
         "reading": found,
         "problem": problem,
         "typed": request.POST,

@@ -19,19 +19,20 @@ from athanor.web.attempt import find_attempt
 from athanor.web.evidence import quotes_of
 from athanor.web.faults import explain
 from athanor.web.people import is_fetch, person
-from athanor.web.result import result_context
+from athanor.web.result import work_context
 from athanor.web.review_choice import FILTERS, ORDERS, WHOSE
 from courses.attempts import selectors as attempt_selectors
 from courses.attempts.errors import NotReviewable
 from courses.attempts.models import Attempt
+from courses.attempts.reasons import INQUIRY
 from courses.catalog.models import Exercise
 from courses.grading.findings import Stored, everything
+from courses.inquiries import selectors as inquiries
 from courses.people import rules
 from courses.people.errors import Denied
 from courses.review import selectors, services
 from courses.review.choice import Choice, choice_of
 from courses.review.errors import Claimed
-from courses.review.models import Assignment
 
 ROWS = 50
 STEPS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -73,8 +74,9 @@ def review_attempt(request: HttpRequest, attempt: UUID) -> HttpResponse:
 
 def find_work(request: HttpRequest, attempt: UUID) -> Attempt:
     """The attempt, if this person may mark it."""
-    found = find_attempt(request, attempt)
-    rules.check_can_review(request.user, found.exercise.module.course)
+    with rules.asked_once():
+        found = find_attempt(request, attempt, related=("assignment__grader",))
+        rules.check_can_review(request.user, found.exercise.module.course)
     return found
 
 
@@ -87,33 +89,41 @@ def show_work(
     typed: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """The page; `typed` is what the grader wrote and has not saved."""
-    user, typed = person(request), request.POST if typed is None else typed
-    context = result_context(attempt, user)
-    findings = context["mark"].findings if context["mark"] else []
-    choice, own = choice_of(request.GET, user), attempt.student_id == user.pk
-    course = attempt.exercise.module.course
-    talk, manages = context["talk"], rules.can_manage(user, course)
+    holder = _hold(request, attempt)
+    with rules.asked_once():
+        context = _work_shown(request, attempt, request.POST if typed is None else typed)
+        return render(request, "review/attempt.html", context | {"holder": holder, "problem": problem}, status=status)
+
+
+def _work_shown(request: HttpRequest, attempt: Attempt, typed: Mapping[str, Any]) -> dict[str, Any]:
+    user, course = person(request), attempt.exercise.module.course
+    mark, history = attempt_selectors.visible_history(attempt, user)
+    findings = mark.findings if mark else []
+    choice, own, manages = choice_of(request.GET, user), attempt.student_id == user.pk, rules.can_manage(user, course)
     following = selectors.next_in_queue(user, attempt, **choice.narrowed)
-    context |= {
+    context = work_context(attempt, user, judged=mark is not None)
+    talk = context["talk"]
+    talk.may_comment, talk.on = _is_decidable(attempt, own=own), request.GET.get("on", "")
+    return context | {
+        "mark": mark,
+        "history": history,
+        # Many joins, for what is rare: a request that is open is a reason to look.
+        "requests": inquiries.of_attempt(attempt) if INQUIRY in attempt.review_reasons else [],
         "criteria": [_criterion(found, typed) for found in everything(findings)],
         "quotes": quotes_of(findings),
-        "holder": _hold(request, attempt),
         "filters": FILTERS,
-        "problem": problem,
         "typed": typed,
         "choice": choice,
         "own": own,
         "may_unveil": manages,
         "may_list": manages or not course.review_rules.blind,
-        "unveilings": attempt.unveilings.select_related("by"),
+        "unveilings": attempt.unveilings.select_related("by") if course.review_rules.blind else (),
         "flags": attempt.flags.select_related("by"),
-        "assignment": Assignment.objects.select_related("grader").filter(attempt=attempt).first(),
+        "assignment": getattr(attempt, "assignment", None),
         "following": address_of(choice, following) if following else "",
         "last": selectors.last_decision(user),
         "remarks": selectors.remarks_for(user, course),
     }
-    talk.may_comment, talk.on = _is_decidable(attempt, own=own), request.GET.get("on", "")
-    return render(request, "review/attempt.html", context, status=status)
 
 
 def _is_decidable(attempt: Attempt, *, own: bool) -> bool:

@@ -57,7 +57,7 @@ def share(request: HttpRequest, attempt: UUID) -> HttpResponse:
             distribution.take(attempt=found, grader=person(request))
     except NotReviewable as error:
         return refused(request, found, error)
-    return show_work(request, found)
+    return show_work(request, _fresh(request, found))
 
 
 @login_required

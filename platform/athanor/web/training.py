@@ -74,7 +74,7 @@ def _page(request: HttpRequest, found: Piece, *, problem: str = "", status: int 
     user = person(request)
     trial = selectors.trials_of(user, found.course).get(found.pk)
     context: dict[str, Any] = {
-        **blank.work_context(found.attempt, user),
+        **blank.blank_context(found.attempt, user),
         "piece": found,
         "trial": trial,
         "rows": blank.beside(found.findings, trial.scores) if trial else [],
@@ -109,7 +109,7 @@ def choose(request: HttpRequest, attempt: UUID) -> HttpResponse:
     present = Piece.objects.filter(attempt=found).first()
     now = {f"score-{each['id']}": each["score"] for each in leaves(present.findings if present else findings)}
     context = {
-        **blank.work_context(found, person(request)),
+        **blank.blank_context(found, person(request)),
         "criteria": blank.criteria(findings, request.POST or now),
         "problem": problem,
         "reason": request.POST.get("reason", present.reason if present else ""),

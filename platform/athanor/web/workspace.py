@@ -61,11 +61,13 @@ class Thread:
         return next((turn.run for turn in reversed(self.turns) if turn.answered), None)
 
 
-def thread_of(attempt: Attempt | None, leaf: str = "") -> Thread:
-    """The branch that ends at `leaf` or its newest descendant; without one, that of the draft, else the newest."""
+def thread_of(attempt: Attempt | None, leaf: str = "", *, follows: bool = True) -> Thread:
+    """The branch that ends at `leaf` or its newest descendant; without one, that of the draft, else the newest.
+    `follows`: the page goes on with the events since then."""
     if attempt is None:
         return Thread()
-    last_event_id = _last_event_id(attempt)  # before the rows: what happens in between comes again by the stream
+    # Before the rows: what happens in between comes again by the stream.
+    last_event_id = last_event_of(attempt) if follows else 0
     runs = {str(run.pk): run for run in selectors.runs_of(attempt)}
     chosen = next((each for each in (leaf, *_drafted(attempt.draft)) if each in runs), "")
     children = _children(runs.values())
@@ -90,7 +92,8 @@ def turn_of(attempt: Attempt, run: Run) -> Turn:
     return next(turn for turn in thread_of(attempt, str(run.pk)).turns if turn.run.pk == run.pk)
 
 
-def _last_event_id(attempt: Attempt) -> int:
+def last_event_of(attempt: Attempt) -> int:
+    """Its id; 0 where nothing has happened."""
     newest = Event.objects.filter(channel=attempt.channel).order_by("-id").values_list("id", flat=True).first()
     return newest or 0
 
