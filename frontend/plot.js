@@ -7,6 +7,7 @@ Chart.register(
   BarController, BarElement, CategoryScale, Legend, LinearScale, LineController, LineElement, PointElement, Tooltip,
 );
 const COLOURS = ["--ember-fill", "--info", "--good", "--warn", "--bad"];
+const LONGEST = 34; // characters of a name beside a bar; the table has it whole
 const drawn = [];
 
 export function draw(figure) {
@@ -20,12 +21,15 @@ export function draw(figure) {
 }
 
 function read(table) {
-  const [, ...names] = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+  const [, ...heads] = table.tHead.rows[0].cells;
   const rows = [...table.tBodies[0].rows];
   const labels = rows.map((row) => row.cells[0].textContent.trim());
-  const series = names.map((name, place) => ({
-    name, values: rows.map((row) => { const { value } = row.cells[place + 1].dataset; return value === "" ? null : Number(value); }),
-  }));
+  const series = heads.map((head, place) => ({
+    name: head.textContent.trim(),
+    drawn: !("undrawn" in head.dataset),
+    percent: head.dataset.shown === "percent",
+    values: rows.map((row) => { const { value } = row.cells[place + 1].dataset; return value === "" ? null : Number(value); }),
+  })).filter((each) => each.drawn);
   return { labels, series };
 }
 
@@ -35,8 +39,14 @@ function settings(kind, { labels, series }, { unit = "", axis = "" }) {
   const stacked = kind === "stacked";
   const ink = token("--ink-soft");
   const scale = { grid: { color: token("--line") }, ticks: { color: ink }, border: { color: token("--line-strong") } };
-  const numbers = { ...scale, beginAtZero: true, stacked, title: { display: Boolean(unit), text: unit, color: ink } };
-  const names = { ...scale, stacked, grid: { display: false }, title: { display: Boolean(axis), text: axis, color: ink } };
+  const percent = series.every((each) => each.percent);
+  const numbers = {
+    ...scale, beginAtZero: true, stacked, ticks: percent ? { color: ink, callback: inPercent } : scale.ticks,
+    ...(percent ? { max: 1 } : {}), title: { display: Boolean(unit), text: unit, color: ink },
+  };
+  const title = { display: Boolean(axis) && !across, text: axis, color: ink }; // names that lie say what they are
+  const ticks = across ? { color: ink, autoSkip: false, callback: (_value, place) => shortened(labels[place]) } : scale.ticks;
+  const names = { ...scale, stacked, ticks, grid: { display: false }, title };
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   return {
     type: line ? "line" : "bar",
@@ -47,7 +57,10 @@ function settings(kind, { labels, series }, { unit = "", axis = "" }) {
       indexAxis: across ? "y" : "x",
       interaction: { mode: "index", axis: across ? "y" : "x", intersect: false },
       scales: across ? { x: numbers, y: names } : { x: names, y: numbers },
-      plugins: { legend: { display: series.length > 1, labels: { color: ink } } },
+      plugins: {
+        legend: { display: series.length > 1, labels: { color: ink } },
+        tooltip: percent ? { callbacks: { label: ({ raw }) => inPercent(raw) } } : {},
+      },
     },
   };
 }
@@ -57,6 +70,14 @@ function dataset({ name, values }, colour, line) {
     label: name, data: values, backgroundColor: colour, borderColor: colour, borderWidth: line ? 2 : 0,
     borderRadius: 3, maxBarThickness: 42, pointRadius: 3, spanGaps: true,
   };
+}
+
+function inPercent(value) {
+  return new Intl.NumberFormat(document.documentElement.lang, { style: "percent" }).format(value);
+}
+
+function shortened(text) {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1).trimEnd()}…` : text;
 }
 
 // A token as a colour that a canvas understands: `light-dark()` is resolved by an element that wears it.

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Q, QuerySet
 from django.utils import timezone
 
 from courses.catalog.late import LatePolicy
@@ -31,6 +31,12 @@ def members(course: Course, role: Role | None = None) -> QuerySet[Enrolment]:
     """Active members of a course with their user rows, optionally of one role."""
     found = Enrolment.objects.filter(course=course, active=True).select_related("user")
     return found if role is None else found.filter(role=role)
+
+
+def students_by_course(courses: Collection[int]) -> dict[int, int]:
+    """How many active students each of these courses has; a course without any is left out."""
+    found = Enrolment.objects.filter(course_id__in=courses, active=True, role=Role.STUDENT)
+    return dict(found.order_by().values_list("course_id").annotate(Count("pk")))
 
 
 def deadline_of(student: AbstractUser, exercise: Exercise, *, at: datetime | None = None) -> Deadline:

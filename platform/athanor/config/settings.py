@@ -302,6 +302,12 @@ UNFOLD = {
     "SHOW_BACK_BUTTON": True,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {
+        "base": {  # the warm greys of the site's own pages
+            "50": "oklch(98.4% .006 80)", "100": "oklch(96.2% .009 80)", "200": "oklch(92% .014 78)",
+            "300": "oklch(86% .018 75)", "400": "oklch(70% .022 70)", "500": "oklch(54% .022 65)",
+            "600": "oklch(43.5% .02 62)", "700": "oklch(36% .018 60)", "800": "oklch(26% .014 60)",
+            "900": "oklch(20.5% .011 60)", "950": "oklch(16% .009 60)",
+        },
         "primary": {
             "50": "oklch(98% .016 73)", "100": "oklch(95% .038 75)", "200": "oklch(90% .076 70)",
             "300": "oklch(84% .128 66)", "400": "oklch(75% .183 55)", "500": "oklch(70% .187 47)",

@@ -154,9 +154,9 @@ def _tokens(condition: Condition) -> Section:
     uses = _uses(condition)
     series = [
         Series(_("Tokens"), [use.tokens for _name, use in uses]),
-        Series(_("Answers"), [use.answers for _name, use in uses]),
+        Series(_("Answers"), [use.answers for _name, use in uses], drawn=False),
     ]
-    data = PlotData(_("Exercise"), [name for name, _use in uses], series)
+    data = PlotData(_("Exercise"), [name for name, _use in uses], series, _("tokens"))
     return Section("tokens", _("Tokens"), "across", data, *_of_models(), bool(uses))
 
 

@@ -13,6 +13,7 @@ class Series:
     name: str
     values: Sequence[float | None]  # one per label; None: nothing was measured
     shown: Shown = "short"
+    drawn: bool = True  # False: only in the table, where it would be too small beside the others
 
 
 @dataclass(frozen=True, slots=True)
