@@ -89,6 +89,11 @@ class Attempt(models.Model):
         return f"{self.exercise} · {self.student} · #{self.number}"
 
     @property
+    def is_held(self) -> bool:
+        """Does the student wait for a person? `waiting` is the graders' side: they look at shown marks, too."""
+        return self.state == self.State.GRADED and self.released_at is None
+
+    @property
     def subject(self) -> str:
         """How the scheduler's jobs name this attempt."""
         return f"attempt:{self.pk}"

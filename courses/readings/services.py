@@ -43,7 +43,7 @@ def draw(course: Course) -> int:
     decisions = Score.objects.filter(
         origin=Score.Origin.HUMAN, created_at__gte=timezone.now() - RECENT, attempt__exercise__module__course=course,
         attempt__state=Attempt.State.GRADED, attempt__reading=None,
-    )  # fmt: skip
+    ).exclude(attempt__in=attempts.tries_of_staff().values("pk"))  # fmt: skip
     drawn = {pk for pk in decisions.values_list("attempt_id", flat=True) if is_drawn(pk, share, SECOND_READING)}
     rows = [Reading(attempt_id=pk, first=score) for pk in sorted(drawn) if (score := _decision(pk))]
     Reading.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)

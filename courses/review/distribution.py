@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from courses.attempts.models import Attempt
+from courses.attempts.selectors import tries_of_staff
 from courses.attempts.services import check_can_decide, lock
 from courses.catalog.models import Course, Exercise
 from courses.notices.services import notify
@@ -29,6 +30,7 @@ def distribute(*, course: Course, by: AbstractUser, exercise: Exercise | None = 
     # One distribution of a course at a time: the second finds nothing left to hand out.
     Course.objects.select_for_update().get(pk=course.pk)
     waiting = Attempt.objects.filter(waiting=True, exercise__module__course=course)
+    waiting = waiting.exclude(pk__in=tries_of_staff().values("pk"))
     _forget_leavers(course)
     free = waiting.filter(assignment=None, **({"exercise": exercise} if exercise else {}))
     rows = list(free.order_by("exercise_id", "submitted_at", "pk").values_list("pk", "student_id"))

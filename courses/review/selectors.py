@@ -13,6 +13,7 @@ from django.utils import timezone
 from courses.attempts.ledger import PEOPLE
 from courses.attempts.models import Attempt, Score
 from courses.attempts.reasons import REASONS
+from courses.attempts.selectors import tries_of_staff
 from courses.catalog.models import Course, Exercise
 from courses.people.models import Enrolment, Group
 from courses.people.rules import Person, can_review, courses_reviewed_by
@@ -48,7 +49,7 @@ def queue(
     whose: Whose = "all",
     order: Order = "oldest",
 ) -> QuerySet[Attempt]:
-    """Graded attempts of the courses that `user` reviews, nobody's own. `waiting` needs a person, a reason narrows it;
+    """Graded attempts of students, in the courses that `user` reviews. `waiting` needs a person, a reason narrows it;
     both in an order that does not move while one works: exercise by exercise, oldest submission first, or `shuffled`,
     for each grader differently, so that no student is always read first. `all` and `reviewed` are the past, newest
     first.
@@ -102,6 +103,7 @@ def _queue(user: AbstractUser, exercises: list[int], wanted: Filter) -> QuerySet
     found = (
         Attempt.objects.filter(state=Attempt.State.GRADED, exercise_id__in=exercises)
         .exclude(student_id=user.pk)
+        .exclude(pk__in=tries_of_staff().filter(exercise_id__in=exercises).values("pk"))
         .select_related(*related)
         .annotate(is_reviewed=Exists(_decisions()))
     )

@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from datetime import timedelta
 from functools import partial
+from uuid import UUID
 
 from celery import current_app
 from django.contrib.auth.models import AbstractUser
@@ -13,6 +14,7 @@ from django.utils import timezone
 from kombu.exceptions import KombuError
 
 from courses.attempts.models import Attempt
+from courses.attempts.selectors import tries_of_staff
 from courses.catalog.models import Exercise
 from courses.people.models import Enrolment
 from courses.people.rules import check_can_review
@@ -74,7 +76,12 @@ def advance(exercise_id: int) -> bool:
 def _unread(exercise: Exercise, version: str) -> QuerySet[Attempt]:
     known = Print.objects.filter(exercise=exercise, version=version).values("attempt_id")
     handed_in = Attempt.objects.filter(exercise=exercise).exclude(state=Attempt.State.OPEN)
+    handed_in = handed_in.exclude(pk__in=_tries(exercise))
     return handed_in.exclude(pk__in=known).order_by("submitted_at", "pk")
+
+
+def _tries(exercise: Exercise) -> list[UUID]:
+    return list(tries_of_staff().filter(exercise=exercise).values_list("pk", flat=True))
 
 
 def _read_some(exercise: Exercise) -> int:
@@ -92,8 +99,8 @@ def _read_some(exercise: Exercise) -> int:
 
 
 def _compare(exercise: Exercise) -> None:
-    rows = Print.objects.filter(exercise=exercise).select_related("attempt").only("attempt__student_id", "hashes",
-                                                                                  "pictures")  # fmt: skip
+    rows = Print.objects.filter(exercise=exercise).exclude(attempt__in=_tries(exercise))
+    rows = rows.select_related("attempt").only("attempt__student_id", "hashes", "pictures")
     groups = _groups(exercise)
     found = pairing.alike([reading.work_of(row, groups) for row in rows.iterator()])
     _write(exercise, found)
