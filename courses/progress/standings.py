@@ -20,7 +20,8 @@ SOON = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A student and one exercise. `state`: new, open, waiting (being graded or not shown yet), graded, passed."""
+    """A student and one exercise. `state`: new, open, waiting (being graded, or held for a
+    person), graded, passed."""
 
     exercise: Exercise
     attempts: Sequence[Attempt] = ()
@@ -118,4 +119,4 @@ def _state(exercise: Exercise, attempts: Sequence[Attempt], best: float | None) 
         return "passed"
     if attempts[-1].state == Attempt.State.OPEN:
         return "open"
-    return "waiting" if attempts[-1].released_at is None else "graded"
+    return "waiting" if attempts[-1].state == Attempt.State.SUBMITTED or attempts[-1].is_held else "graded"

@@ -176,7 +176,7 @@ def test_index_counts_and_lists_own_rows_only(client: Client, place_a: Place) ->
         ("Courses", "1"),
         ("Students", "1"),
         ("Attempts being graded", "0"),
-        ("Marks not released", "1"),
+        ("Work that waits for a person", "1"),
     ]
     models = {model["object_name"] for app in response.context["app_list"] for model in app["models"]}
     links = {item["link"] for group in response.context["sidebar_navigation"] for item in group["items"]}

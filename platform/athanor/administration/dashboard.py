@@ -1,17 +1,19 @@
 """The figures on the admin's first page, each with the list it counts."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from athanor.accounts.models import User
 from athanor.administration import scope
 from courses.attempts.models import Attempt
 from courses.catalog.models import Course
 from courses.people.models import Enrolment, Role
+from courses.review.selectors import queue
 from workers.backends.models import Server
 from workers.scheduling.models import Job
 from workers.scheduling.states import ACTIVE, State
@@ -34,13 +36,12 @@ def counts(request: HttpRequest) -> list[Count]:
 def _teaching(request: HttpRequest) -> list[Count]:
     attempts: QuerySet[Attempt] = scope.own_rows(request, Attempt.objects.all())
     students = scope.own_rows(request, Enrolment.objects.filter(role=Role.STUDENT, active=True))
-    waiting = attempts.filter(state=Attempt.State.GRADED, released_at=None)
     return [
         Count(_("Courses"), _number(scope.own_rows(request, Course.objects.all())), _list("catalog_course")),
         Count(_("Students"), _number(students), _list("people_enrolment", "role__exact=student")),
         Count(_("Attempts being graded"), _number(attempts.filter(state=Attempt.State.SUBMITTED)),
               _list("attempts_attempt", "state__exact=submitted")),
-        Count(_("Marks not released"), _number(waiting), _list("attempts_attempt", "released_at__isempty=1")),
+        Count(_("Work that waits for a person"), _number(queue(cast("User", request.user))), reverse("review")),
     ]  # fmt: skip
 
 

@@ -1,11 +1,12 @@
 """The first page: my courses, what runs, what I was doing; and joining a course."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -20,9 +21,11 @@ from athanor.web.faults import Fault, respond
 from athanor.web.people import address_of, person
 from athanor.web.tour import FIRST_COURSE, tour_of
 from courses.attempts.models import Attempt
+from courses.attempts.selectors import tries_of_staff
 from courses.catalog.models import Course, Exercise
 from courses.people import rules
 from courses.people.errors import JoinRefused
+from courses.people.selectors import students_by_course
 from courses.progress.standings import Next, Standing, progress_of, recommended, shown_score, upcoming
 from courses.review.selectors import queue as review_queue
 from courses.texts import localise
@@ -44,29 +47,41 @@ class JoinForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
+class Teaching:
+    """What somebody of the staff wants to know of a course at once."""
+
+    students: int
+    waiting: int  # pieces of work that wait for a person
+
+
+@dataclass(frozen=True, slots=True)
 class CourseCard:
     course: Course
     passed: int
     exercises: int
     next: Next | None
     standings: list[Standing]
+    teaching: Teaching | None  # None: the reader learns here
 
 
 @login_required
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     user = person(request)
-    cards = _cards(user)
+    waiting = _waiting(user)
+    cards = _cards(user, waiting)
     return render(
         request,
         "home/home.html",
         {
             "cards": cards,
-            "deadlines": upcoming([standing for card in cards for standing in card.standings])[:MOST_DEADLINES],
+            "deadlines": upcoming([each for card in cards if not card.teaching for each in card.standings])[
+                :MOST_DEADLINES
+            ],
             "resume": _open_attempt(user),
             "running": _unfinished(user),
             "latest": _latest_results(user),
-            "to_review": review_queue(user).count(),
+            "to_review": waiting.total(),
             "form": JoinForm(),
             "tour": tour_of(user),
             "first_course": next((card.course for card in cards if card.course.slug == FIRST_COURSE), None),
@@ -74,7 +89,16 @@ def home(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _cards(user: User) -> list[CourseCard]:
+def _waiting(user: User) -> Counter[int]:
+    """Pieces of work that wait for this person, by course."""
+    found: Counter[int] = Counter()
+    rows = review_queue(user).order_by().values_list("exercise__module__course_id").annotate(Count("pk"))
+    for course, *_others, count in rows:
+        found[course] += count
+    return found
+
+
+def _cards(user: User, waiting: Counter[int]) -> list[CourseCard]:
     exercises = Exercise.objects.filter(archived=False).order_by("module__position", "module__id", "position", "id")
     courses = list(
         rules.courses_visible_to(user).prefetch_related(
@@ -86,11 +110,14 @@ def _cards(user: User) -> list[CourseCard]:
         for course in courses
     }
     progress = progress_of(user, [exercise for found in by_course.values() for exercise in found])
+    staffed = set(rules.courses_reviewed_by(user).values_list("pk", flat=True))
+    students = students_by_course(staffed) if staffed else {}
     cards = []
     for course in courses:
         passed, total = progress.of(by_course[course.pk])
         standings = [progress.standings[exercise.pk] for exercise in by_course[course.pk]]
-        cards.append(CourseCard(course, passed, total, recommended(standings), standings))
+        teaching = Teaching(students.get(course.pk, 0), waiting[course.pk]) if course.pk in staffed else None
+        cards.append(CourseCard(course, passed, total, recommended(standings), standings, teaching))
     return cards
 
 
@@ -105,10 +132,11 @@ def _open_attempt(user: User) -> Attempt | None:
 
 
 def _unfinished(user: User) -> list[Attempt]:
-    """Attempts that wait for a machine or for a person."""
-    waiting = _mine(user).filter(state=Attempt.State.SUBMITTED)
-    busy = _mine(user).filter(state=Attempt.State.OPEN, runs__job__state__in=BUSY)
-    return list((waiting | busy).distinct().order_by("-created_at")[:10])
+    """Attempts that wait for a machine or, `is_held`, for a person."""
+    graded = Q(state=Attempt.State.GRADED, released_at=None) & ~Q(pk__in=tries_of_staff().values("pk"))
+    busy = Q(state=Attempt.State.OPEN, runs__job__state__in=BUSY)
+    found = _mine(user).filter(Q(state=Attempt.State.SUBMITTED) | busy | graded)
+    return list(found.distinct().order_by("-created_at")[:10])
 
 
 def _latest_results(user: User) -> list[Standing]:
