@@ -138,6 +138,7 @@ class _Round:
         active = queue.active(lock.pool)
         if not active:
             shares.nothing_flies(lock.pool)
+        shares.grow({job.job: job.taken - job.charge for job in active})
         busy = Counter(job.server for job in active)
         servers = prepared.objects("dispatch servers", _usable, lock.pool, now)
         self.slots = sum(server.slots for server in servers)
@@ -214,6 +215,7 @@ def _leased() -> tuple[QuerySet[Job], dict[str, Any]]:
         "manifest": Given(6, JSONField()),
         "worker": "",
         "charge": Given(7, FloatField()),
+        "taken": 0.0,
     }
 
 

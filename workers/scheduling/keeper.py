@@ -1,7 +1,8 @@
 """Keep the leases of this process, and stop what shall stop.
 
-One thread renews all leases together, three times per term, and thereby learns of requests to stop; another hears of
-such requests at once through Redis. Neither does anything while the process runs no job.
+One thread renews all leases together, three times per term. Thereby it tells what the runs have taken so far, and
+learns of requests to stop; another hears of such requests at once through Redis. Neither does anything while the
+process runs no job.
 """
 
 import contextlib
@@ -19,6 +20,7 @@ from workers.backends.loop import Running
 from workers.backends.requests import Result
 from workers.events.connection import RedisAway, client
 from workers.scheduling import services
+from workers.scheduling.meter import Meter
 from workers.scheduling.nudges import TOPIC
 
 logger = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class Held:
     job: UUID
     token: int
     running: Running[Result]
+    meter: Meter = field(default_factory=Meter)
     why: Why | None = None  # set once, by whoever stops it first
 
     def stop(self, why: Why) -> None:
@@ -93,7 +96,7 @@ class Keeper:
     def renew(self) -> None:
         """Renew every lease once; stop the runs that shall stop and those that are not ours any more."""
         leases = {(lease.job, lease.token): lease for lease in self._leases()}
-        renewal = services.renew(leases=list(leases))
+        renewal = services.renew(leases={key: lease.meter.seconds() for key, lease in leases.items()})
         for key, lease in leases.items():
             if key in renewal.to_stop:
                 lease.stop(Why.ASKED)

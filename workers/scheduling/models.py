@@ -159,7 +159,8 @@ class Job(models.Model):
     # its part, see `shares.py`
     share = models.ForeignKey(Share, on_delete=models.SET_NULL, null=True, related_name="jobs", editable=False)
     in_line = models.BooleanField(default=False, editable=False)  # the share knows that it waits
-    charge = models.FloatField(_("charged (s)"), default=0.0, editable=False)  # for the last lease
+    charge = models.FloatField(_("charged (s)"), default=0.0, editable=False)  # for the last lease, `shares.grow` too
+    taken = models.FloatField(_("taken so far (s)"), default=0.0, editable=False)  # by its run, as its worker tells
     owed = models.FloatField(null=True, editable=False)  # seconds to be added to the share's counters, once
 
     # where it stands

@@ -1,12 +1,15 @@
 """Which waiting job goes to which server. Pure: the dispatcher and the simulator call the same `choose`.
 
-**Unit.** Everything is counted in seconds of a slot: predicted when a job is dispatched, put right when it ends.
+**Unit.** Everything is counted in seconds of a slot: predicted when a job is dispatched, added to while it runs for
+longer, put right when it ends.
 
 **Shares.** A tree: pool → lanes → groups (courses) → owners (students). Each node has a counter, the seconds that it
 was given divided by its weight. To choose is to walk down the tree to the child with the lowest counter that has a job
 which can start (virtual token counters: Sheng et al., OSDI 2024, here with predictions and a hierarchy). A dispatch
-adds its predicted seconds to every counter on the path; the end of the job adds used − predicted; a job that gave
-nothing is refunded whole.
+adds its predicted seconds to every counter on the path; the dispatches that follow add what the run has taken beyond
+them; the end of the job adds used − charged so far; a job that gave nothing is refunded whole. So at each choice a
+counter is behind the truth by at most e per job in flight, however wrong the predictions are: e is the time between
+two renewals of a lease and one load of a model (`meter.py`).
 
 **Lift.** Each node has a floor: the counter of the child that was first when it was last served, without what was then
 in flight, which is only predicted and may be refunded. A share that comes back to the queue is lifted to its parent's

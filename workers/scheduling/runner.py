@@ -25,6 +25,7 @@ from workers.prepared import Given
 from workers.scheduling import manifest, services
 from workers.scheduling.alarm import alarm
 from workers.scheduling.keeper import Held, Why, keeper
+from workers.scheduling.meter import Meter
 from workers.scheduling.models import Job
 from workers.scheduling.states import State
 
@@ -81,6 +82,7 @@ class _Conversation:
     def __init__(self, job: Job, backend: Backend, request: Request) -> None:
         self.job, self.backend, self.request = job, backend, request
         self.whisper = Whisper(channel=job.channel, job=str(job.pk), epoch=job.lease_token)
+        self.meter = Meter()
         self.first_output_at: datetime | None = None
         self._pieces: list[Delta] = []
 
@@ -120,6 +122,7 @@ class _Conversation:
     def _emit(self, piece: Delta) -> None:
         if self.first_output_at is None:
             self.first_output_at = timezone.now()
+            self.meter.hear()
         if piece.preview:
             self._pieces = [one for one in self._pieces if not one.preview]  # only the newest is of use
         self._pieces.append(piece)
@@ -127,7 +130,7 @@ class _Conversation:
 
 
 def _watch(job: Job, server: Server, conversation: _Conversation) -> None:
-    lease = Held(job.pk, job.lease_token, loop.spawn(conversation.hold()))
+    lease = Held(job.pk, job.lease_token, loop.spawn(conversation.hold()), conversation.meter)
     keeper.hold(lease)
     _release_connection()
     try:

@@ -6,7 +6,7 @@ same transaction; everything else (Celery messages, dispatching) comes after the
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +16,7 @@ from uuid import UUID
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BigIntegerField, F, Field, Q, QuerySet, UUIDField
+from django.db.models import BigIntegerField, Case, F, Field, FloatField, Q, QuerySet, UUIDField, Value, When
 from django.db.models.expressions import Combinable
 from django.utils import timezone
 from kombu.exceptions import KombuError
@@ -167,15 +167,16 @@ class Renewal:
     to_stop: frozenset[tuple[UUID, int]]
 
 
-def renew(*, leases: Sequence[tuple[UUID, int]]) -> Renewal:
-    """Keep the leases (job, token) for another term."""
+def renew(*, leases: Mapping[tuple[UUID, int], float]) -> Renewal:
+    """Keep the leases (job, token) for another term, and write down the seconds that each run has taken so far."""
     if not leases:
         return Renewal(frozenset(), frozenset())
     held = Q()
     for job_id, token in leases:
         held |= Q(pk=job_id, lease_token=token)
     jobs = Job.objects.filter(held, state__in=ACTIVE)
-    jobs.update(lease_expires_at=_expiry(timezone.now()))
+    taken = [When(pk=job, lease_token=token, then=Value(seconds)) for (job, token), seconds in leases.items()]
+    jobs.update(lease_expires_at=_expiry(timezone.now()), taken=Case(*taken, output_field=FloatField()))
     rows = list(jobs.values_list("pk", "lease_token", "cancel_requested_at"))
     return Renewal(
         mine=frozenset((pk, token) for pk, token, _ in rows),

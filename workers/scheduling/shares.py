@@ -19,10 +19,11 @@ from workers.prepared import Given
 from workers.scheduling import policy
 from workers.scheduling.models import Job, Share
 from workers.scheduling.spec import Lane
-from workers.scheduling.states import State
+from workers.scheduling.states import ACTIVE, State
 
 BATCH = 500  # rows named in one statement
 PATH = 4  # shares above a job
+LEAST_GROWTH = 1.0  # seconds; less can wait for the end of the run
 FEW = 12  # rows that are quicker written one by one
 
 T = TypeVar("T")
@@ -55,10 +56,38 @@ def _settled() -> tuple[QuerySet[Job], dict[str, Any]]:
     return Job.objects.filter(pk=Given(0, UUIDField())), {"owed": None}
 
 
+def grow(over: Mapping[UUID, float]) -> None:
+    """Charge the runs that take longer than what they were charged for, by job in seconds; others are left alone.
+
+    The charge is the job's own, so the end of the run counts what is left; a run that ends meanwhile does that alone.
+    """
+    for job, seconds in over.items():
+        if seconds >= LEAST_GROWTH:
+            for taken, charge, share in prepared.select("shares grown", _outgrown, job):
+                prepared.update("shares growing", _growing, job, taken)
+                _correct(_above(share), taken - charge, charge - taken)
+
+
+def _outgrown() -> QuerySet[Job, tuple[Any, ...]]:
+    # Its worker may be writing it, with the rows of other runs: waiting for it could be waiting for each other.
+    free = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(share__isnull=False)
+    rows = free.filter(pk=Given(0, UUIDField()), state__in=sorted(ACTIVE), taken__gt=F("charge")).order_by()
+    return rows.values_list("taken", "charge", "share_id")
+
+
+def _growing() -> tuple[QuerySet[Job], dict[str, Any]]:
+    return Job.objects.filter(pk=Given(0, UUIDField())), {"charge": Given(1, FloatField())}
+
+
 def refund(share: int, seconds: float) -> None:
     """Take back a charge whose job could not be leased."""
-    above = Share.objects.filter(pk=share).values_list("pk", "parent_id", "parent__parent_id").get()
-    _correct([one for one in above if one is not None], -seconds, seconds)
+    _correct(_above(share), -seconds, seconds)
+
+
+def _above(leaf: int) -> list[int]:
+    """A leaf, its group and its lane."""
+    [path_] = Share.objects.filter(pk=leaf).values_list("pk", "parent_id", "parent__parent_id")
+    return [one for one in path_ if one is not None]
 
 
 def nothing_flies(pool: str) -> None:

@@ -143,7 +143,7 @@ def test_renewal_says_what_is_ours_and_what_shall_stop(broker: Broker) -> None:
     services.cancel(job_id=stopping.pk)
     soon = timezone.now() + timedelta(seconds=1)
     Job.objects.update(lease_expires_at=soon)
-    renewal = services.renew(leases=[(ours.pk, 1), (stopping.pk, 1), (lost.pk, 7)])
+    renewal = services.renew(leases={(ours.pk, 1): 4.0, (stopping.pk, 1): 0.0, (lost.pk, 7): 9.0})
     assert renewal == Renewal(mine=frozenset({(ours.pk, 1), (stopping.pk, 1)}), to_stop=frozenset({(stopping.pk, 1)}))
     expiries = {job.pk: job.lease_expires_at for job in Job.objects.all()}
     assert expiries[lost.pk] == soon
@@ -153,7 +153,7 @@ def test_renewal_says_what_is_ours_and_what_shall_stop(broker: Broker) -> None:
 
 def test_nothing_to_renew_asks_nothing(broker: Broker, django_assert_num_queries: object) -> None:
     with django_assert_num_queries(0):  # type: ignore[operator]
-        assert services.renew(leases=[]) == Renewal(frozenset(), frozenset())
+        assert services.renew(leases={}) == Renewal(frozenset(), frozenset())
 
 
 def test_every_state_is_reached_from_the_first_and_leads_to_an_end() -> None:
