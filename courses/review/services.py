@@ -22,6 +22,7 @@ from courses.people.rules import check_can_review
 from courses.review import rules
 from courses.review.errors import Changed, Claimed, Incomplete, NothingToUndo, OutOfRange, UnknownCriterion
 from courses.review.models import Assignment, Claim, Decision, Flag, Unveiling
+from courses.review.news import forget_decision, tell_of_decision
 from courses.review.selectors import UNDO, last_decision
 from workers.events.publish import publish
 from workers.scheduling.storable import storable
@@ -84,6 +85,7 @@ def decide(
         attempt=locked, by=grader, value=decided, findings=findings, reason=reason, of_rubric=of_rubric
     )
     _finish(done)
+    tell_of_decision(done)
     return done.score
 
 
@@ -171,6 +173,7 @@ def _take_back(done: Decision, attempt: Attempt, grader: AbstractUser) -> None:
         attempts.hold_back(attempt=attempt, by=grader, reasons=done.reasons, released_at=done.released_at)
     done.undone_at = timezone.now()
     done.save(update_fields=["undone_at", "undone_by"])
+    forget_decision(done)
 
 
 @transaction.atomic

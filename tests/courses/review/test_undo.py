@@ -17,6 +17,7 @@ from courses.review.errors import Changed, NothingToUndo
 from courses.review.models import Decision
 from tests.courses.recorded import exercise_for, submitted
 from tests.courses.together import run_together
+from tests.factories.courses import make_exercise, make_module
 from tests.factories.people import make_grader, make_student
 
 
@@ -136,3 +137,22 @@ def test_decision_is_undone_once_by_two_clicks_at_once(transactional_db: None) -
 
     assert sorted(type(result).__name__ for result in results) == ["Decision", "NothingToUndo"]
     assert attempt.scores.count() == 3
+
+
+def test_student_is_told_that_a_shown_mark_moved_and_not_after_it_was_taken_back(bob: User) -> None:
+    shown = make_exercise(module=make_module(course=Enrolment.objects.get(user=bob).course))
+    attempt = submitted(make_student(course=shown.module.course), shown)
+
+    services.decide(attempt=attempt, grader=bob, value=1.0, reason="Right as it stands.")
+    assert not Notice.objects.filter(user=attempt.student).exists()  # the same mark
+
+    seen = attempts.current_score(attempt)
+    assert seen is not None
+    services.decide(attempt=attempt, grader=bob, value=0.4, reason="Half of it.", seen_score_id=seen.pk)
+    notice = Notice.objects.get(user=attempt.student)
+    assert (notice.kind, notice.read_at) == ("mark_moved", None)
+    assert "0.4" not in str(notice.title)
+
+    services.undo(grader=bob)
+    notice.refresh_from_db()
+    assert notice.read_at is not None
