@@ -118,12 +118,15 @@ def prepared() -> "list[Place]":
 
     django.setup()
     import lively_class  # noqa: PLC0415
+    import staff_room  # noqa: PLC0415
     from places import places  # noqa: PLC0415
 
     if not lively_class.is_there():
         print(f"{lively_class.play()} pieces handed in", flush=True)
         print(f"{lively_class.wait_until_graded()} still being graded", flush=True)
         print(f"{lively_class.look_again()} decided by a person", flush=True)
+    if not staff_room.is_there():
+        staff_room.play()
     return list(places())
 
 

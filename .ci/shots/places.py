@@ -2,9 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Manager
 
 from courses.attempts.models import Attempt
 from courses.catalog.models import Exercise
+from courses.gradebook.models import Column
+from courses.inquiries.models import Inquiry
+from courses.playground.models import Conversation
+from courses.readings.models import Reading
+from courses.regrade.models import Regrade
+from courses.similarity.models import Pair
 
 BASICS = "/courses/prompting-basics"
 
@@ -39,7 +48,7 @@ def _student() -> Iterator[Place]:
     yield Place("exercise-lab", "student", _exercise("inside-the-model", "decoding_lab"))
     yield Place("exercise-quiz", "student", _exercise("local-models", "quiz"))
     yield Place("result", "student", f"/attempts/{_attempt(student__username='student')}/")
-    yield Place("playground", "student", f"{BASICS}/playground/")
+    yield Place("playground", "student", f"/playground/{_one(Conversation.objects)}/")
     yield Place("queue", "student", "/queue/")
     yield Place("my-marks", "student", "/gradebook/prompting-basics/mine/")
     yield Place("notices", "student", "/notices/")
@@ -52,8 +61,6 @@ def _student() -> Iterator[Place]:
 def _grader() -> Iterator[Place]:
     yield Place("review-queue", "grader", "/review/?filter=all")
     yield Place("review", "grader", f"/review/{_attempt(state='graded', exercise__kind='chat')}/")
-    yield Place("requests", "grader", "/requests/")
-    yield Place("readings", "grader", "/readings/")
     yield Place("guide", "grader", "/review/guide/")
     yield Place("training", "grader", f"{BASICS}/training/")
 
@@ -61,7 +68,12 @@ def _grader() -> Iterator[Place]:
 def _instructor() -> Iterator[Place]:
     yield Place("home-instructor", "instructor", "/")
     yield Place("gradebook", "instructor", f"{BASICS}/gradebook/")
+    yield Place("requests", "instructor", "/requests/")
+    yield Place("request", "instructor", f"/requests/{_one(Inquiry.objects)}/")
+    yield Place("readings", "instructor", "/readings/")
+    yield Place("reading", "instructor", f"/readings/{_one(Reading.objects)}/")
     yield Place("columns", "instructor", "/gradebook/prompting-basics/columns/")
+    yield Place("column", "instructor", f"/gradebook/prompting-basics/columns/{_one(Column.objects)}/")
     yield Place("import", "instructor", "/gradebook/prompting-basics/import/")
     yield Place("release", "instructor", "/gradebook/prompting-basics/release/")
     yield Place("statistics", "instructor", f"{BASICS}/gradebook/first-steps/contact-card/")
@@ -69,8 +81,10 @@ def _instructor() -> Iterator[Place]:
     yield Place("classroom", "instructor", f"{BASICS}/classroom/")
     yield Place("projector", "instructor", f"{BASICS}/projector/")
     yield Place("similarity", "instructor", f"/similarity/prompting-basics/{_number('contact-card')}/")
+    yield Place("similar-pair", "instructor", _pair())
     yield Place("agreement", "instructor", f"{BASICS}/agreement/")
     yield Place("regrades", "instructor", "/regrades/")
+    yield Place("regrade", "instructor", f"/regrades/{_one(Regrade.objects)}/")
     yield Place("judges", "instructor", "/judges/")
 
 
@@ -78,6 +92,17 @@ def _exercise(course: str, kind: str) -> str:
     found = Exercise.objects.filter(module__course__slug=course, kind=kind, practice=False).order_by("pk")
     one = found.select_related("module")[0]
     return f"/courses/{course}/{one.module.slug}/exercises/{one.slug}/"
+
+
+def _one(rows: Manager[Any]) -> str:
+    return str(rows.order_by("pk").values_list("pk", flat=True)[0])
+
+
+def _pair() -> str:
+    """The most alike; the list where nothing is."""
+    found = Pair.objects.order_by("-share").first()
+    exercise = _number("contact-card")
+    return f"/similarity/prompting-basics/{exercise}/{f'{found.pk}/' if found else ''}"
 
 
 def _number(slug: str) -> int:
