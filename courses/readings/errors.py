@@ -14,6 +14,13 @@ def same_grader() -> ReadingRefused:
     ))  # fmt: skip
 
 
+def has_looked() -> ReadingRefused:
+    return ReadingRefused("has_looked", both(
+        "You have seen the first mark: somebody else reads it.",
+        "Vous avez vu la première note : quelqu'un d'autre la relit.",
+    ))  # fmt: skip
+
+
 def already_read() -> ReadingRefused:
     return ReadingRefused("already_read", both(
         "Somebody has read it meanwhile. Nothing of yours was saved.",

@@ -1,5 +1,7 @@
 """A second grader marks what a first one has decided, without knowing how."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -33,6 +35,8 @@ class Reading(models.Model):
     value = models.FloatField(null=True)  # what they add up to, before lateness
     difference = models.FloatField(null=True)  # value − that of the first, before lateness
     note = models.TextField(blank=True)  # the reader's words
+    # Saw the first mark, and can read it second no more.
+    looked_by: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(PERSON, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=8, choices=Verdict, blank=True)

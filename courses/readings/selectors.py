@@ -25,7 +25,7 @@ def to_read(user: AbstractUser) -> QuerySet[Reading]:
     found = readings().filter(
         state=State.WAITING, attempt__exercise__module__course__in=_pks(courses_reviewed_by(user))
     )
-    return found.exclude(attempt__student_id=user.pk).exclude(first__decided_by_id=user.pk)
+    return found.exclude(attempt__student_id=user.pk).exclude(first__decided_by_id=user.pk).exclude(looked_by=user.pk)
 
 
 def to_settle(user: AbstractUser) -> QuerySet[Reading]:

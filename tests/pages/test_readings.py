@@ -11,7 +11,9 @@ from courses.attempts.selectors import current_score
 from courses.catalog.models import Course
 from courses.people.models import Enrolment, Role
 from courses.readings.models import Reading
+from courses.readings.selectors import to_read
 from courses.readings.services import draw
+from courses.review.comments import say
 from courses.review.services import decide
 from tests.factories import make_enrolment, make_user
 from tests.pages.conftest import School
@@ -62,6 +64,45 @@ def test_instructor_settles_and_sees_the_agreement(drawn: Reading, school: Schoo
     page = client.get(f"/courses/{school.course.slug}/agreement/").content.decode()
     assert (page.count("gus"), "Says hello" in page, problems_of(page)) == (1, True, [])
     assert as_(school.grader).get(f"/courses/{school.course.slug}/agreement/").status_code == 403
+
+
+def test_first_mark_is_nowhere_to_be_seen_while_the_reading_is_open(drawn: Reading, school: School, as_: As) -> None:
+    say(attempt=school.marked, by=drawn.first.decided_by, text=f"Beside it: {WORDS}")
+    client, attempt = as_(school.grader), school.marked.pk
+    for address in (f"/review/{attempt}/", f"/attempts/{attempt}/", f"/readings/{drawn.pk}/"):
+        page = client.get(address, follow=True)
+        assert page.request["PATH_INFO"] == f"/readings/{drawn.pk}/"
+        assert WORDS not in page.content.decode()
+    assert "Mark it here first" in client.get(f"/review/{attempt}/", follow=True).content.decode()
+    hidden = [f"/attempts/{attempt}/status/", f"/api/v1/attempts/{attempt}/score/",
+              f"/api/v1/attempts/{attempt}/comments/"]  # fmt: skip
+    assert [client.get(address).status_code for address in hidden] == [403, 403, 403]
+    assert client.post(f"/review/{attempt}/", {"points": "1", "reason": "Mine."}).status_code == 302
+    assert client.post(f"/review/{attempt}/release/").status_code == 403
+
+    client.post(f"/readings/{drawn.pk}/", {"score-hello": "1.0"})
+    assert WORDS in client.get(f"/review/{attempt}/").content.decode()
+    assert client.get(hidden[1]).status_code == 200
+
+
+def test_student_and_first_grader_see_the_mark_all_the_same(drawn: Reading, school: School, as_: As) -> None:
+    for who in (school.student, drawn.first.decided_by):
+        assert WORDS in as_(who).get(f"/attempts/{school.marked.pk}/").content.decode()
+    assert WORDS in as_(drawn.first.decided_by).get(f"/review/{school.marked.pk}/").content.decode()
+
+
+def test_instructor_may_rather_look_and_then_reads_it_second_no_more(drawn: Reading, school: School, as_: As) -> None:
+    assert as_(school.grader).post(f"/readings/{drawn.pk}/look/").status_code == 403
+    client = as_(school.instructor)
+    assert "Show the first mark" in client.get(f"/readings/{drawn.pk}/").content.decode()
+
+    page = client.post(f"/readings/{drawn.pk}/look/", follow=True).content.decode()
+
+    assert WORDS in page
+    refused = client.post(f"/readings/{drawn.pk}/", {"score-hello": "1.0"})
+    assert (refused.status_code, "somebody else reads it" in refused.content.decode()) == (422, True)
+    assert f"/readings/{drawn.pk}/" not in client.get("/readings/").content.decode()
+    assert list(to_read(school.grader)) == [drawn]
 
 
 def test_student_learns_nothing_of_the_second_reading(drawn: Reading, school: School, as_: As) -> None:

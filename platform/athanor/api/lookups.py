@@ -13,6 +13,7 @@ from courses.attempts.rules import check_can_change_attempt, check_can_see_attem
 from courses.catalog.models import Course, Exercise, Lesson
 from courses.catalog.selectors import exercise_at
 from courses.people.rules import check_can_open_course
+from courses.readings.rules import check_need_not_read
 from workers import prepared
 from workers.prepared import Given
 
@@ -47,6 +48,13 @@ def exercise_of(request: Request, course: str, module: str, exercise: str) -> Ex
 def attempt_to_read(request: Request, attempt_id: UUID) -> Attempt:
     attempt = _attempt(attempt_id)
     check_can_see_attempt(request.user, attempt)
+    return attempt
+
+
+def mark_to_read(request: Request, attempt_id: UUID) -> Attempt:
+    """As `attempt_to_read`, for what tells how it was decided. Raises ReadFirst for whoever may read it second."""
+    attempt = attempt_to_read(request, attempt_id)
+    check_need_not_read(request.user, attempt)
     return attempt
 
 

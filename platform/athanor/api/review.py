@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from athanor.api import outputs
 from athanor.api import review_shapes as shapes
 from athanor.api.documents import documented
-from athanor.api.lookups import attempt_to_read, person
+from athanor.api.lookups import mark_to_read, person
 from athanor.api.pages import Pages
 from courses.attempts.models import Attempt
 from courses.attempts.selectors import visible_score
@@ -104,7 +104,7 @@ def undo(request: Request) -> Response:
 @api_view(["GET", "POST"])
 def comments_on(request: Request, attempt: UUID) -> Response:
     """The student reads what was said about a mark that is shown."""
-    found = attempt_to_read(request, attempt)
+    found = mark_to_read(request, attempt)
     if request.method == "GET":
         return Response(shapes.CommentOut(selectors.comments_on(found, person(request)), many=True).data)
     given = shapes.CommentIn(data=request.data)
@@ -114,7 +114,7 @@ def comments_on(request: Request, attempt: UUID) -> Response:
 
 
 def _work(request: Request, attempt: UUID) -> Attempt:
-    found = attempt_to_read(request, attempt)
+    found = mark_to_read(request, attempt)
     check_can_review(person(request), found.exercise.module.course)
     return found
 

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from athanor.api import inputs, outputs
 from athanor.api.documents import IDEMPOTENCY_KEY, documented
 from athanor.api.idempotency import key_of
-from athanor.api.lookups import attempt_to_change, attempt_to_read, exercise_of, person
+from athanor.api.lookups import attempt_to_change, attempt_to_read, exercise_of, mark_to_read, person
 from athanor.api.pages import page_of, paginated
 from athanor.api.runs import run_data
 from courses.attempts import selectors, services
@@ -98,7 +98,7 @@ def submit(request: Request, attempt: UUID) -> Response:
 @documented("score", answers={200: outputs.ScoreStateOut}, summary="The mark, with its reasons")
 @api_view(["GET"])
 def score(request: Request, attempt: UUID) -> Response:
-    found = attempt_to_read(request, attempt)
+    found = mark_to_read(request, attempt)
     facts = {
         "state": found.state,
         "released": found.released_at is not None,

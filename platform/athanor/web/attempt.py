@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,8 +20,10 @@ from athanor.web.result import result_context
 from athanor.web.workspace import checks_of, spec_of, turn_of
 from courses.attempts import quota, rules, selectors, services
 from courses.attempts.models import Attempt, Run
+from courses.readings.rules import ReadFirst, check_need_not_read
 
 RELATED = ("exercise__module__course", "exercise__rubric", "rubric", "student")
+READING = ("reading__first",)  # what `check_need_not_read` looks at
 
 
 def find_attempt(request: HttpRequest, attempt: UUID, *, change: bool = False, related: Sequence[str] = ()) -> Attempt:
@@ -169,17 +172,28 @@ def checks(request: HttpRequest, attempt: UUID) -> HttpResponse:
 @login_required
 @require_GET
 def attempt(request: HttpRequest, attempt: UUID) -> HttpResponse:
-    found = find_attempt(request, attempt)
+    found = find_attempt(request, attempt, related=READING)
     if found.state == Attempt.State.OPEN and found.student_id == person(request).pk:
         return redirect(url_of(found.exercise))
+    try:
+        check_need_not_read(request.user, found)
+    except ReadFirst as error:
+        return to_reading(request, error)
     return render(request, "attempt/attempt.html", result_context(found, person(request)))
+
+
+def to_reading(request: HttpRequest, error: ReadFirst) -> HttpResponse:
+    """Where the mark is not shown yet."""
+    messages.info(request, _("This work waits for a second reading. Mark it here first; then you see the first one."))
+    return redirect("reading", error.reading.pk)
 
 
 @login_required
 @require_GET
 def status(request: HttpRequest, attempt: UUID) -> HttpResponse:
     """Where the grading stands, or the mark: the part of the result page that changes."""
-    found = find_attempt(request, attempt)
+    found = find_attempt(request, attempt, related=READING)
+    check_need_not_read(request.user, found)
     return render(request, "attempt/mark.html", result_context(found, person(request)))
 
 

@@ -22,6 +22,7 @@ from courses.people import rules
 from courses.people.errors import Denied, Hidden
 from courses.readings import agreement, selectors, services
 from courses.readings.models import Reading
+from courses.readings.rules import can_read
 from courses.texts import Text
 
 ROWS = 50
@@ -75,7 +76,8 @@ def _page(request: HttpRequest, found: Reading, *, problem: str = "", status: in
         "problem": problem,
         "typed": request.POST,
         "criteria": blank.criteria(found.first.findings, request.POST),
-        "may_read": found.state == Reading.State.WAITING and _may_read(user, found),
+        "may_read": found.state == Reading.State.WAITING and can_read(user, found),
+        "may_look": rules.can_manage(user, found.attempt.exercise.module.course),
         "shown": shown,
         "rows": blank.beside(found.first.findings, found.scores) if shown else [],
         "may_settle": shown and found.state != Reading.State.SETTLED
@@ -85,12 +87,13 @@ def _page(request: HttpRequest, found: Reading, *, problem: str = "", status: in
     return render(request, "readings/reading.html", context, status=status)
 
 
-def _may_read(user: User, found: Reading) -> bool:
-    try:
-        services.check_can_read(user, found)
-    except (NotReviewable, Denied):
-        return False
-    return True
+@login_required
+@require_POST
+def look(request: HttpRequest, reading: int) -> HttpResponse:
+    """Rather the page of the review than a second reading."""
+    found = _found(request, reading)
+    services.look(reading=found, by=person(request))
+    return redirect("review_attempt", found.attempt_id)
 
 
 @login_required
@@ -143,5 +146,6 @@ urlpatterns = [
     path("readings/", readings, name="readings"),
     path("readings/<int:reading>/", reading, name="reading"),
     path("readings/<int:reading>/settle/", settle, name="settle_reading"),
+    path("readings/<int:reading>/look/", look, name="look_at_first"),
     path("courses/<slug:course>/agreement/", agreements, name="agreement"),
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from athanor.accounts.models import User
-from athanor.web.attempt import find_attempt
+from athanor.web.attempt import READING, find_attempt, to_reading
 from athanor.web.evidence import quotes_of
 from athanor.web.faults import explain
 from athanor.web.people import is_fetch, person
@@ -30,6 +30,7 @@ from courses.grading.findings import Stored, everything
 from courses.inquiries import selectors as inquiries
 from courses.people import rules
 from courses.people.errors import Denied
+from courses.readings.rules import ReadFirst, check_need_not_read
 from courses.review import selectors, services
 from courses.review.choice import Choice, choice_of
 from courses.review.errors import Claimed
@@ -66,17 +67,21 @@ def review(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def review_attempt(request: HttpRequest, attempt: UUID) -> HttpResponse:
-    found = find_work(request, attempt)
+    try:
+        found = find_work(request, attempt)
+    except ReadFirst as error:
+        return to_reading(request, error)
     if request.method == "POST":
         return _decide(request, found)
     return show_work(request, found)
 
 
 def find_work(request: HttpRequest, attempt: UUID) -> Attempt:
-    """The attempt, if this person may mark it."""
+    """The attempt, if this person may mark it. Raises ReadFirst, Denied, Hidden."""
     with rules.asked_once():
-        found = find_attempt(request, attempt, related=("assignment__grader",))
+        found = find_attempt(request, attempt, related=("assignment__grader", *READING))
         rules.check_can_review(request.user, found.exercise.module.course)
+        check_need_not_read(request.user, found)
     return found
 
 

@@ -67,18 +67,20 @@ def test_section_reads_its_own(exercise: Exercise, course: Course, ines: User) -
     assert {each.attempt for each in Assignment.objects.filter(grader=eve)} == set(theirs)
 
 
-def test_nobody_is_given_their_own_work_and_leavers_nothing(exercise: Exercise, course: Course, ines: User) -> None:
+def test_tries_of_graders_are_given_to_nobody_and_leavers_have_nothing(
+    exercise: Exercise, course: Course, ines: User
+) -> None:
     bob, eve = (make_grader(course=course) for _number in range(2))
     own = submitted(bob, exercise)
     pieces(exercise, 3)
     distribute(course=course, by=ines)
-    assert own.assignment.grader == eve
+    assert not Assignment.objects.filter(attempt=own).exists()
+    assert load(bob) + load(eve) == 3
 
     Enrolment.objects.filter(user=eve).update(active=False)
     distribute(course=course, by=ines)
 
-    assert load(eve) == 0
-    assert not Assignment.objects.filter(attempt=own).exists()  # nobody is left who may read it
+    assert (load(bob), load(eve)) == (3, 0)
 
 
 def test_only_instructors_distribute(exercise: Exercise, course: Course) -> None:
