@@ -96,6 +96,7 @@ def _enqueued(attempt: Attempt, specs: Sequence[JobSpec]) -> bool:
                 on_done="courses.collect",
                 owner_id=attempt.student_id,
                 share_group=share_group(attempt),
+                local_only=attempt.exercise.module.course.local_only,
             )
     except NoSuchAlias as error:
         logger.exception("Attempt %s asks for a model that is not set up.", attempt.pk)

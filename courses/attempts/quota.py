@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from courses.catalog.groups import course_of, group_of, regrades_of
 from courses.catalog.models import Course
 from courses.people.rules import Person
 from courses.texts import Text
@@ -13,29 +14,12 @@ from workers.scheduling import quotas
 from workers.scheduling.errors import QuotaUsed
 from workers.scheduling.quotas import Meter
 
-PREFIX = "course:"
-REGRADES = ":regrades"
+__all__ = ["course_of", "group_of", "regrades_of"]
 UNITS: Mapping[str, Text] = {
     "seconds": {"en": "seconds of GPU", "fr": "secondes de GPU"},
     "tokens": {"en": "tokens", "fr": "jetons"},
     "images": {"en": "images", "fr": "images"},
 }
-
-
-def group_of(course_id: int) -> str:
-    """How the scheduler names a course."""
-    return f"{PREFIX}{course_id}"
-
-
-def regrades_of(course_id: int) -> str:
-    """The share that regrades of a course are counted for: nobody's limit of the day pays for them."""
-    return f"{PREFIX}{course_id}{REGRADES}"
-
-
-def course_of(group: str) -> int | None:
-    """The course that the scheduler calls so."""
-    number = group.removeprefix(PREFIX).removesuffix(REGRADES)
-    return int(number) if group.startswith(PREFIX) and number.isdigit() else None
 
 
 def meters(person: Person, course: Course) -> list[Meter]:

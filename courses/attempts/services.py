@@ -127,6 +127,7 @@ def _enqueued_run(attempt: Attempt, run: BaseModel, run_id: UUID) -> Job:
         on_done="courses.run_finished",
         owner_id=attempt.student_id,
         share_group=grader.share_group(attempt),
+        local_only=attempt.exercise.module.course.local_only,
     )
     return job
 

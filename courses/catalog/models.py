@@ -2,6 +2,7 @@
 
 import secrets
 import zoneinfo
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,9 +12,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from courses.catalog.groups import group_of, regrades_of
 from courses.catalog.schema import GradebookRules, PlaygroundRules, ReviewRules
 from courses.kinds.registry import kind_choices
 from courses.texts import localise
+from workers.scheduling.services import keep_on_premises
 
 JOIN_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that looks like something else on a projector
 
@@ -60,6 +63,13 @@ class Course(Titled):
     review = models.JSONField(_("review"), default=dict, blank=True)  # courses.catalog.schema.ReviewRules
     gradebook = models.JSONField(_("gradebook"), default=dict, blank=True)  # courses.catalog.schema.GradebookRules
     playground = models.JSONField(_("playground"), default=dict, blank=True)  # courses.catalog.schema.PlaygroundRules
+    local_only = models.BooleanField(
+        _("own premises only"), default=False,
+        help_text=_(
+            "None of its work leaves for a server that is not on our own premises, wherever an alias leads: it waits "
+            "rather than go."
+        ),
+    )  # fmt: skip
     image_hosts = models.JSONField(_("hosts of remote images"), default=list, blank=True)  # e.g. ["example.org"]
     preview_of = models.ForeignKey(
         "self", on_delete=models.CASCADE, null=True, blank=True, editable=False, related_name="previews"
@@ -70,6 +80,11 @@ class Course(Titled):
         verbose_name = _("course")
         verbose_name_plural = _("courses")
         ordering = ["slug"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """What waits already obeys the same rule as what comes."""
+        super().save(*args, **kwargs)
+        keep_on_premises(groups=(group_of(self.pk), regrades_of(self.pk)), local_only=self.local_only)
 
     @property
     def review_rules(self) -> ReviewRules:

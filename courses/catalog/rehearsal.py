@@ -7,6 +7,7 @@ must lie within.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,7 +22,9 @@ from courses.kinds.work import Refusal, Run, Work
 from workers.backends import loop, pictures
 from workers.backends.endpoints import backend_of
 from workers.backends.errors import BackendError
-from workers.backends.selectors import resolve
+from workers.backends.routing import Demand
+from workers.backends.selectors import resolve_for
+from workers.scheduling.estimates import prompt_tokens
 from workers.scheduling.spec import JobSpec
 
 Ask = Callable[[JobSpec], Mapping[str, Any]]
@@ -41,9 +44,10 @@ class Rehearsed:
     problem: Problem | None = None
 
 
-def ask_models(job: JobSpec) -> Mapping[str, Any]:
-    """The answer of the first server that has the model. Raises Unanswered, BackendError."""
-    candidates = [each for each in resolve(job.alias, task=job.request.task) if each.usable]
+def ask_models(job: JobSpec, *, local_only: bool = False) -> Mapping[str, Any]:
+    """The answer of the first server that takes such work. Raises Unanswered, BackendError."""
+    demand = Demand.of_one(job.alias, job.what_for, prompt_tokens(job.request), local_only=local_only)
+    candidates = [each for each in resolve_for(demand) if each.usable]
     if not candidates:
         raise Unanswered(f"no server answers for {job.alias!r}")
     chosen = candidates[0]
@@ -53,8 +57,9 @@ def ask_models(job: JobSpec) -> Mapping[str, Any]:
     return running.wait().model_dump(mode="json")
 
 
-def rehearse(tree: CourseTree, ask: Ask = ask_models) -> Iterator[Rehearsed]:
+def rehearse(tree: CourseTree, ask: Ask | None = None) -> Iterator[Rehearsed]:
     """One for each reference answer whose kind asks a model."""
+    ask = ask or partial(ask_models, local_only=tree.file.local_only)
     for module, exercise in taught(tree):
         kind = all_kinds()[exercise.file.kind]
         if kind.plan_run is None:

@@ -101,6 +101,7 @@ class CourseFile(AuthorFile):
     certificate: CertificateRule | None = None  # null: the course gives none
     review: ReviewRules = ReviewRules()
     playground: PlaygroundRules = PlaygroundRules()
+    local_only: bool = False  # none of its work leaves for a server that is not on our own premises
     gradebook: GradebookRules = GradebookRules()
     image_hosts: list[Host] = []  # from where lessons may show images beside their own; the student's browser asks them
 

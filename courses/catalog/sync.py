@@ -80,6 +80,7 @@ class _Writer:
             gradebook=file.gradebook.model_dump(mode="json", exclude_defaults=True),
             playground=file.playground.model_dump(mode="json", exclude_defaults=True),
             review=file.review.model_dump(mode="json", exclude_defaults=True),
+            local_only=file.local_only,
             image_hosts=list(file.image_hosts),
             certificate=file.certificate.model_dump(mode="json") if file.certificate else None,
             source=self.source,

@@ -134,6 +134,7 @@ def _enqueue(
         on_done="",
         owner_id=conversation.owner_id,
         share_group=group_of(conversation.course_id),
+        local_only=conversation.course.local_only,
     )
     Answer.objects.bulk_create(
         Answer(id=ids[place], prompt=prompt, place=place, column=column.model_dump(mode="json"), job=jobs[place])

@@ -94,12 +94,12 @@ def _ask(made: Calibration, item: CriterionItem, attempts: Sequence[Attempt]) ->
     for attempt in attempts:
         specs = judge.jobs(item.params, _evidence(attempt, found[attempt.pk]), assessment.job_key(item))
         asked.append((made.subject_of(attempt.pk), specs, attempt.student_id))
-    group = quota.regrades_of(made.exercise.module.course_id)
+    course = made.exercise.module.course
     try:
         for subject, specs, owner in asked:
             services.enqueue(
                 subject=subject, channel=f"calibration:{made.pk}", specs=questions.in_background(specs), on_done=DONE,
-                owner_id=owner, share_group=group,
+                owner_id=owner, share_group=quota.regrades_of(course.pk), local_only=course.local_only,
             )  # fmt: skip
     except NoSuchAlias as error:
         raise errors.no_model(error.alias) from error

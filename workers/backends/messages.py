@@ -131,6 +131,36 @@ REASONS: Final[dict[str, Texts]] = {
         "en": "The model servers are paused by the staff. Your work is safe: it starts by itself afterwards.",
         "fr": "Les serveurs sont mis en pause par l’équipe. Votre travail est conservé : il démarrera ensuite.",
     },
+    "premises": {
+        "en": (
+            "The work of this course must not leave our own servers, and none of them has this model. Your work is "
+            "safe and waits; tell your instructor."
+        ),
+        "fr": (
+            "Le travail de ce cours ne doit pas quitter nos propres serveurs, et aucun d’eux n’a ce modèle. Votre "
+            "travail est conservé et attend ; prévenez votre enseignant."
+        ),
+    },
+    "too_long": {
+        "en": (
+            "No server of this model takes a conversation of this length. Your work is safe and waits; stop it and "
+            "shorten it, or tell your instructor."
+        ),
+        "fr": (
+            "Aucun serveur de ce modèle n’accepte une conversation de cette longueur. Votre travail est conservé et "
+            "attend ; arrêtez-le et raccourcissez-le, ou prévenez votre enseignant."
+        ),
+    },
+    "no_route": {
+        "en": (
+            "No server is set up for this model. Your work is safe: it starts by itself once there is one. Tell your "
+            "instructor."
+        ),
+        "fr": (
+            "Aucun serveur n’est configuré pour ce modèle. Votre travail est conservé : il démarrera dès qu’il y en "
+            "aura un. Prévenez votre enseignant."
+        ),
+    },
     "starting": {"en": "It starts now.", "fr": "Cela démarre."},
     "retry": {
         "en": "A server failed; it starts again in a moment. Nothing was counted.",

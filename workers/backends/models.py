@@ -127,7 +127,9 @@ class Route(models.Model):
 
     alias = models.ForeignKey(ModelAlias, on_delete=models.CASCADE, related_name="routes", verbose_name=_("alias"))
     server = models.ForeignKey(Server, on_delete=models.CASCADE, related_name="routes", verbose_name=_("server"))
-    model = models.CharField(_("model on that server"), max_length=200)
+    model = models.CharField(
+        _("model on that server"), max_length=200, blank=True, help_text=_("Empty: its first one that can do the work.")
+    )
     position = models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("The lowest is asked first, the next ones while it is full or away.")
     )

@@ -122,7 +122,8 @@ def _assign(lock: PoolLock, now: datetime) -> list[Lease]:
         choice = policy.choose(round_.view(jobs.values()), tree)
         shares.write(choice)
         for assignment in choice.assignments:
-            leases += _lease(assignment, jobs[assignment.job].token, now)
+            job = jobs[assignment.job]
+            leases += _lease(assignment, job.token, round_.places.explained(job, assignment), now)
         round_.learn(jobs, choice)
         if choice.complete:
             break
@@ -154,7 +155,7 @@ class _Round:
     def read(self) -> policy.Share | None:
         depth = max(1, min(self.most_in_flight, sum(self.free.values()), DEEPEST))
         groups, width = GROUPS * self.wider, WIDTH * self.wider
-        return Reader(self.pool, self.now, self.skip, groups, width, depth).read()
+        return Reader(self.pool, self.now, self.skip, groups, width, depth, self.places.demand).read()
 
     def view(self, jobs: Iterable[policy.Waiting]) -> View:
         return View(
@@ -185,12 +186,12 @@ class _Round:
             self.wider *= WIDER
 
 
-def _lease(assignment: Assignment, token: int, now: datetime) -> list[Lease]:
+def _lease(assignment: Assignment, token: int, routing: dict[str, Any], now: datetime) -> list[Lease]:
     """Move the job to leased, if it is still waiting as it was read: a list of one lease, or of none."""
     until = now + timedelta(seconds=settings.LEASE_SECONDS)
     leased = prepared.update(
         "dispatch lease", _leased,
-        assignment.job, token, until, now, assignment.server, assignment.model, {"route": assignment.reason},
+        assignment.job, token, until, now, assignment.server, assignment.model, routing,
         assignment.seconds,
     )  # fmt: skip
     if leased == 1:

@@ -1,5 +1,6 @@
 """How long jobs take, measured on those that ended lately."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
@@ -12,7 +13,16 @@ from django.utils import timezone
 
 from workers import prepared
 from workers.backends.models import Route
-from workers.backends.requests import ChatRequest, ChatResult, ImageRequest, ImageResult, Request, Result
+from workers.backends.requests import (
+    ChatRequest,
+    ChatResult,
+    EmbedRequest,
+    ImageRequest,
+    ImageResult,
+    Request,
+    Result,
+    TokenizeRequest,
+)
 from workers.prepared import Given
 from workers.scheduling.models import Job, Rate
 from workers.scheduling.states import State
@@ -125,6 +135,20 @@ def expected_seconds(request: Request, rate: Rate | None) -> float:
         return OTHER_SECONDS + longest * SECONDS_PER_TOKEN
     prompt = sum(len(message.content) for message in request.messages) / CHARACTERS_PER_TOKEN
     return max(LEAST_SECONDS, prompt * rate.prompt + min(longest, rate.answer) * rate.generation)
+
+
+def prompt_tokens(request: Request) -> int:
+    """Tokens of what a model is to read, counted by its characters."""
+    if isinstance(request, ChatRequest):
+        tools = len(json.dumps(request.tools)) if request.tools else 0
+        characters = tools + sum(len(message.content) for message in request.messages)
+    elif isinstance(request, EmbedRequest):
+        characters = sum(map(len, request.texts))
+    elif isinstance(request, TokenizeRequest):
+        characters = len(request.text)
+    else:
+        characters = len(request.prompt)
+    return ceil(characters / CHARACTERS_PER_TOKEN)
 
 
 def expected_amounts(request: Mapping[str, Any]) -> tuple[int, int]:

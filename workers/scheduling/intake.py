@@ -60,8 +60,9 @@ def _waiting() -> QuerySet[Job, tuple[Any, ...]]:
 
 
 def rows(
-    specs: Sequence[JobSpec], *, subject: str, channel: str, on_done: str, owner_id: int | None, share_group: str
-) -> list[Job]:
+    specs: Sequence[JobSpec], *, subject: str, channel: str, on_done: str, owner_id: int | None, share_group: str,
+    local_only: bool,
+) -> list[Job]:  # fmt: skip
     """Rows that are not saved yet; raises NoSuchAlias."""
     pools = _pools(specs)
     rates = estimates.rates({spec.alias for spec in specs}) if specs else {}
@@ -77,6 +78,9 @@ def rows(
             lane=spec.lane.value,
             alias=spec.alias,
             request=storable(seeded(spec.request).model_dump(mode="json")),
+            purpose=spec.what_for.value,
+            prompt_tokens=estimates.prompt_tokens(spec.request),
+            local_only=local_only,
             timeout=spec.timeout,
             expected_seconds=estimates.expected_seconds(spec.request, rates.get(spec.alias)),
         )

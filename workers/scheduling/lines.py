@@ -4,7 +4,7 @@ Never the whole queue: every statement reads a few rows at the beginning of an i
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import BigIntegerField, CharField, DateTimeField, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from workers import prepared
+from workers.backends.routing import Demand
 from workers.prepared import Given
 from workers.scheduling import policy
 from workers.scheduling.models import Job, Share
@@ -28,7 +29,9 @@ _FIELDS = (
     "id",
     "lane",
     "alias",
-    "request__task",
+    "purpose",
+    "prompt_tokens",
+    "local_only",
     "owner_id",
     "created_at",
     "expected_seconds",
@@ -80,6 +83,7 @@ class Reader:
     groups: int  # of a lane
     width: int  # leaves of a group
     depth: int  # jobs of a leaf
+    demand: Callable[[str, str, int, bool], Demand]  # of a job: alias, purpose, tokens of its prompt, own premises only
 
     def read(self) -> policy.Share | None:
         """None where nothing waits."""
@@ -122,8 +126,8 @@ class Reader:
         self, group: int | Given, now: datetime | Given, owners: Sequence[int | Given]
     ) -> QuerySet[Share, tuple[Any, ...]]:
         waiting = Job.objects.filter(share=OuterRef("pk"), state=State.QUEUED, not_before__lte=now)
-        for alias, task in self.skip.targets:
-            waiting = waiting.exclude(alias=alias, request__task=task)
+        for one in self.skip.targets:
+            waiting = waiting.exclude(_asked(one))
         keys = waiting.order_by("created_at", "pk").values("pk")
         heads = {f"job_{n}": Subquery(keys[n : n + 1]) for n in range(self.depth)}
         leaves = Share.objects.filter(parent=group, waiting=True)
@@ -141,8 +145,8 @@ class Reader:
             some = keys[number : number + MOST_NAMED]
             rows += prepared.select(("lines jobs", len(some)), partial(_named, len(some)), *some)
         return {
-            pk: Waiting(pk, Lane(lane), (alias, task), owner, created_at, seconds, frozenset(avoid), token)
-            for pk, lane, alias, task, owner, created_at, seconds, avoid, token in rows
+            pk: Waiting(pk, Lane(lane), self.demand(*asked), owner, created_at, seconds, frozenset(avoid), token)
+            for pk, lane, *asked, owner, created_at, seconds, avoid, token in rows
         }
 
     def _lane(
@@ -177,6 +181,14 @@ class Reader:
         lanes = {lane.share for lane in inner[root.share] if empty.issuperset(one.share for one in inner[lane.share])}
         for gone in sorted(jobless | empty | lanes):
             prepared.update("lines empty", _asleep, gone)
+
+
+def _asked(demand: Demand) -> Q:
+    """The jobs of a demand."""
+    same = Q(alias=demand.alias, purpose=demand.purpose, local_only=demand.local_only)
+    if demand.least:
+        same &= Q(prompt_tokens__gte=demand.least)
+    return same if demand.below is None else same & Q(prompt_tokens__lt=demand.below)
 
 
 def _resting() -> QuerySet[Job, tuple[Any, ...]]:

@@ -28,6 +28,7 @@ def of_run(job: Job, server: Server, request: Request) -> dict[str, Any]:
         "options": options,
         "seed": options.get("seed"),
         "route": job.manifest.get("route", ""),
+        "routing": job.manifest.get("routing", {}),
         "code_version": code_version(),
     }
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from workers.backends.models import Pool, Server
+from workers.backends.routing import Demand, Purpose
 from workers.scheduling.spec import Lane
 from workers.scheduling.states import State
 
@@ -153,6 +154,10 @@ class Job(models.Model):
     lane = models.CharField(_("lane"), max_length=12, choices=[(lane.value, lane.value) for lane in Lane])
     alias = models.CharField(_("alias"), max_length=64)
     request = models.JSONField(_("request"))  # workers.backends.requests.Request
+    # What routes tell jobs apart by, see `workers.backends.routing`
+    purpose = models.CharField(_("purpose"), max_length=12, default=Purpose.CHAT.value)
+    prompt_tokens = models.PositiveIntegerField(_("prompt (tokens)"), default=0)  # estimated
+    local_only = models.BooleanField(_("own premises only"), default=False)
     timeout = models.FloatField(_("time limit (s)"))  # seconds of running
     expected_seconds = models.FloatField(_("expected (s)"), default=1.0)  # of GPU time, predicted
 
@@ -221,3 +226,7 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.alias} for {self.subject} ({self.state})"
+
+    @property
+    def demand(self) -> Demand:
+        return Demand.of_one(self.alias, self.purpose, self.prompt_tokens, local_only=self.local_only)

@@ -42,12 +42,13 @@ share starts after at most the jobs in flight and one of each sibling.
 given to the one that is loaded, or LONGEST_HOLD passed: swaps per slot ≤ 1 + T/min(A, LONGEST_HOLD).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import inf
 from uuid import UUID
 
+from workers.backends.routing import Demand, lot
 from workers.scheduling.spec import Lane
 
 URGENCY: dict[Lane, int] = {lane: rank for rank, lane in enumerate(Lane)}
@@ -67,7 +68,7 @@ class Waiting:
 
     job: UUID
     lane: Lane
-    target: tuple[str, str]  # alias and task
+    target: Demand
     owner: int | None
     created_at: datetime
     expected_seconds: float
@@ -99,6 +100,7 @@ class Place:
     model: str
     loaded: bool = False
     position: int = 0  # in the route; equal ones are as good as each other
+    weight: float | None = None  # its part of the jobs among equal ones; None everywhere: whichever has the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class View:
     free: Mapping[int, int]  # slots by server
     in_flight: Mapping[int, int]  # jobs by owner
     most_in_flight: int  # per owner
-    places: Mapping[tuple[str, str], Sequence[Place]]  # by target, in the order to try
+    places: Mapping[Demand, Sequence[Place]]  # by target, in the order to try
     slots: int = 0  # of all servers; 0: as many as are free
     unwatched: int = 0  # slots held by lanes that nobody looks at
     held: Mapping[int, datetime] = field(default_factory=dict)  # since when affinity keeps a server on its model
@@ -121,7 +123,7 @@ class Assignment:
     job: UUID
     server: int
     model: str
-    reason: str  # why this server: "only", "first", "free", "avoided", "loaded"; kept with the run
+    reason: str  # why this server: "only", "first", "lot", "free", "avoided", "loaded"; kept with the run
     seconds: float = 0.0  # charged
     share: int = 0  # the leaf
 
@@ -219,7 +221,8 @@ class _Turn:
         slots = view.slots or sum(view.free.values())
         self.most_unwatched = max(1, slots - int(slots * RESERVED))
         self.root = _Node.of(tree)
-        self.orders: dict[tuple[tuple[str, str], frozenset[int]], Sequence[Place]] = {}
+        self.orders: dict[tuple[Demand, frozenset[int]], Sequence[Place]] = {}
+        self.weighted: dict[Demand, frozenset[int]] = {}
         self.assignments: list[Assignment] = []
         self.counters: dict[int, float] = {}
         self.charged: dict[int, float] = {}
@@ -337,20 +340,27 @@ class _Turn:
     # --- servers
 
     def _place_for(self, job: Waiting) -> tuple[Place, str] | None:
-        places = self.view.places.get(job.target, ())
-        for rank, place in enumerate(self._ordered(job.target, job.avoid)):
+        places = self._ordered(job)
+        for rank, place in enumerate(places):
             if self.free.get(place.server, 0) > 0:
-                return place, _reason(job, places, rank)
+                return place, _reason(job, places, rank, drawn=place.position in self._weighted(job.target))
         return None
 
-    def _ordered(self, target: tuple[str, str], avoid: frozenset[int]) -> Sequence[Place]:
-        if (target, avoid) not in self.orders:
+    def _ordered(self, job: Waiting) -> Sequence[Place]:
+        if weighted := self._weighted(job.target):
+            return _in_order(self.view.places[job.target], job, weighted)
+        if (job.target, job.avoid) not in self.orders:
+            self.orders[job.target, job.avoid] = _in_order(self.view.places.get(job.target, ()), job)
+        return self.orders[job.target, job.avoid]
+
+    def _weighted(self, target: Demand) -> frozenset[int]:
+        """Positions of a route whose places share the jobs by weight."""
+        if target not in self.weighted:
             places = self.view.places.get(target, ())
-            # Servers that failed the job come last: better one of them than none. Sorting keeps the route's order.
-            self.orders[target, avoid] = sorted(
-                places, key=lambda place: (place.server in avoid, place.position, not place.loaded)
-            )
-        return self.orders[target, avoid]
+            with_weight = {place.position for place in places if place.weight is not None}
+            shared = {one for one in with_weight if sum(place.position == one for place in places) > 1}
+            self.weighted[target] = frozenset(shared)
+        return self.weighted[target]
 
     # --- what a start changes
 
@@ -388,9 +398,23 @@ def _rank(pick: _Pick) -> tuple[float, datetime, UUID]:
     return (pick.path[0].counter, pick.job.created_at, pick.job.job)
 
 
-def _reason(job: Waiting, places: Sequence[Place], rank: int) -> str:
+def _in_order(places: Sequence[Place], job: Waiting, weighted: Collection[int] = ()) -> Sequence[Place]:
+    """Servers that failed the job come last: better one of them than none. Of equals the one that has the model, or
+    where they have weights the job's lot decides, whatever is loaded; sorting keeps the route's order otherwise."""
+
+    def key(place: Place) -> tuple[bool, int, float]:
+        if place.position in weighted:
+            return place.server in job.avoid, place.position, -lot(job.job, place.server, place.weight or 1.0)
+        return place.server in job.avoid, place.position, not place.loaded
+
+    return sorted(places, key=key)
+
+
+def _reason(job: Waiting, places: Sequence[Place], rank: int, *, drawn: bool) -> str:
     if len(places) == 1:
         return "only"
     if rank > 0:
         return "free"  # those before it are full
-    return "avoided" if places[0].server in job.avoid else "first"
+    if places[0].server in job.avoid:
+        return "avoided"
+    return "lot" if drawn else "first"

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import CharField, Count, QuerySet
 
 from workers import prepared
+from workers.backends.routing import Demand
 from workers.prepared import Given
 from workers.scheduling.models import Job
 from workers.scheduling.states import ACTIVE, State
@@ -19,7 +20,7 @@ class Skip:
     """Who is left out of a window, because nothing of theirs can start now."""
 
     owners: set[int] = field(default_factory=set)
-    targets: set[tuple[str, str]] = field(default_factory=set)
+    targets: set[Demand] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from workers.backends.endpoints import backend_of
 from workers.backends.errors import BackendError, ServerFault, TookTooLong
 from workers.backends.models import Server
 from workers.backends.requests import ChatRequest, ChatResult, ImageRequest, ImageResult, Picture, Request, Result
-from workers.backends.selectors import resolve
+from workers.backends.selectors import resolve_for
 from workers.events.whisper import Whisper
 from workers.prepared import Given
 from workers.scheduling import manifest, services
@@ -163,7 +163,7 @@ def _failed(job: Job, server: Server, error: BackendError) -> None:
     server.refresh_from_db()
     alarm.ring_by(health.failed(server, error))
     tried = {*job.avoid_servers, server.pk}
-    places = resolve(job.alias, task=job.request["task"])
+    places = resolve_for(job.demand)
     elsewhere = any(place.usable and place.server.pk not in tried for place in places)
     services.fail(job_id=job.pk, token=job.lease_token, error=error, elsewhere=elsewhere)
 

@@ -13,7 +13,8 @@ from workers import prepared
 from workers.backends import breakers
 from workers.backends.breakers import Breaker
 from workers.backends.models import Pool, Server
-from workers.backends.selectors import Candidate, resolve
+from workers.backends.routing import Bar
+from workers.backends.selectors import Candidate, everywhere
 from workers.prepared import Given
 from workers.scheduling import estimates, queue
 from workers.scheduling.forecast import forecast
@@ -21,6 +22,7 @@ from workers.scheduling.models import Job
 from workers.scheduling.states import ACTIVE, State
 
 MOST_LISTED = 100
+STUCK = frozenset({"no_server", "paused", "premises", "too_long", "no_route"})  # nobody can tell how long
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class _Common:
     def __init__(self, jobs: Iterable[Job]) -> None:
         first = {job.pool: job.pk for job in jobs}
         self.places = {pool: forecast(pool, job).places for pool, job in first.items()}
-        self._candidates: dict[tuple[str, str], list[Candidate]] = {}
+        self._candidates: dict[tuple[str, str], list[Candidate]] = {}  # of alias and task
         self._times: dict[str, estimates.ServiceTime | None] = {}
 
     def ahead(self, job: Job) -> int:
@@ -107,10 +109,11 @@ class _Common:
         return places.get(job.pk, len(places) + 1) - 1
 
     def candidates(self, job: Job) -> list[Candidate]:
-        target = (job.alias, job.request.get("task", "chat"))
-        if target not in self._candidates:
-            self._candidates[target] = resolve(target[0], task=target[1])
-        return self._candidates[target]
+        """Every server of its alias, also those that do not take it."""
+        demand = job.demand
+        if (demand.alias, demand.task) not in self._candidates:
+            self._candidates[demand.alias, demand.task] = everywhere(demand.alias, task=demand.task)
+        return self._candidates[demand.alias, demand.task]
 
     def service_time(self, pool: str) -> estimates.ServiceTime | None:
         if pool not in self._times:
@@ -121,10 +124,10 @@ class _Common:
 def _waiting(job: Job, common: _Common | None) -> Waiting:
     if common is None or job.state != State.QUEUED:
         return Waiting(0, 0, (0.0, 1.0) if job.state == State.LEASED else None, "starting")
-    ahead, candidates = common.ahead(job), common.candidates(job)
-    reason = _reason(job, ahead, candidates)
-    known = reason not in ("no_server", "paused")
-    eta = _eta(common.service_time(job.pool), ahead, candidates) if known else None
+    ahead, everything = common.ahead(job), common.candidates(job)
+    candidates = [one for one in everything if one.bar(job.demand) is None]
+    reason = _reason(job, ahead, candidates) if candidates else _nowhere(job, everything)
+    eta = _eta(common.service_time(job.pool), ahead, candidates) if reason not in STUCK else None
     return Waiting(ahead + 1, ahead, eta, reason)
 
 
@@ -168,6 +171,16 @@ def _reason(job: Job, ahead: int, candidates: list[Candidate]) -> str:
     if ahead == 0 and not any(one.loaded for one in usable):
         return "loading"
     return "queue"
+
+
+def _nowhere(job: Job, candidates: Sequence[Candidate]) -> str:
+    """Why no route takes the job, whatever its server does."""
+    bars = {one.bar(job.demand) for one in candidates}
+    if Bar.OFF_PREMISES in bars:
+        return "premises"  # it would go there, were it not for the rule
+    if Bar.TOO_LONG in bars:
+        return "too_long"
+    return "no_route"
 
 
 def _eta(measured: estimates.ServiceTime | None, ahead: int, candidates: list[Candidate]) -> tuple[float, float] | None:

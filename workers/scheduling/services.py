@@ -6,7 +6,7 @@ same transaction; everything else (Celery messages, dispatching) comes after the
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -38,7 +38,8 @@ from workers.scheduling.spec import JobSpec
 from workers.scheduling.states import ACTIVE, TERMINAL, State, sources_of
 
 __all__ = [
-    "NoSuchAlias", "QuotaUsed", "TooManyJobs", "cancel", "enqueue", "fail", "finish", "give_back", "renew", "start",
+    "NoSuchAlias", "QuotaUsed", "TooManyJobs", "cancel", "enqueue", "fail", "finish", "give_back",
+    "keep_on_premises", "renew", "start",
     "stop",
 ]  # fmt: skip
 
@@ -46,9 +47,12 @@ logger = logging.getLogger(__name__)
 
 
 def enqueue(
-    *, subject: str, channel: str, specs: Sequence[JobSpec], on_done: str, owner_id: int | None, share_group: str
-) -> list[Job]:
+    *, subject: str, channel: str, specs: Sequence[JobSpec], on_done: str, owner_id: int | None, share_group: str,
+    local_only: bool,
+) -> list[Job]:  # fmt: skip
     """Make jobs in the caller's transaction, one per spec and in their order; they are dispatched on commit.
+
+    `local_only`: they wait rather than run on a server that is not on our own premises.
 
     A key that the subject already has gives its existing job. Raises TooManyJobs, QuotaUsed and NoSuchAlias, and
     then makes none.
@@ -58,8 +62,9 @@ def enqueue(
         new = [spec for spec in specs if spec.key not in existing]
         intake.check_room(owner_id, new)
         rows = intake.rows(
-            new, subject=subject, channel=channel, on_done=on_done, owner_id=owner_id, share_group=share_group
-        )
+            new, subject=subject, channel=channel, on_done=on_done, owner_id=owner_id, share_group=share_group,
+            local_only=local_only,
+        )  # fmt: skip
         quotas.check(group=share_group, owner_id=owner_id, jobs=rows)
         # Two requests with the same key at once: the second finds the row of the first.
         made = [row for row in rows if prepared.insert(row, ignore=True)]
@@ -72,6 +77,15 @@ def enqueue(
         for pool in {row.pool for row in rows}:
             transaction.on_commit(partial(_after_change, pool), robust=True)
     return [jobs[spec.key] for spec in specs]
+
+
+def keep_on_premises(*, groups: Collection[str], local_only: bool) -> None:
+    """Let what these groups have waiting obey the rule that holds for them from now on."""
+    waiting = Job.objects.filter(share_group__in=groups, state=State.QUEUED).exclude(local_only=local_only)
+    pools = set(waiting.order_by().values_list("pool", flat=True))
+    if pools and waiting.update(local_only=local_only):
+        for pool in pools:
+            transaction.on_commit(partial(_after_change, pool), robust=True)
 
 
 def cancel(*, job_id: UUID | str) -> Job:

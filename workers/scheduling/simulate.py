@@ -14,6 +14,7 @@ from math import ceil
 from typing import Any, Protocol
 from uuid import UUID
 
+from workers.backends.routing import Demand
 from workers.scheduling import policy
 from workers.scheduling.ledger import Ledger
 from workers.scheduling.policy import Place, View, Waiting
@@ -88,7 +89,7 @@ class Fair:
     def arrive(self, number: int, ask: Ask) -> None:
         expected = ask.seconds if ask.expected is None else ask.expected
         moment = START + timedelta(seconds=ask.at)
-        job = Waiting(UUID(int=number), ask.lane, (ask.model, "chat"), ask.student, moment, expected)
+        job = Waiting(UUID(int=number), ask.lane, Demand(ask.model), ask.student, moment, expected)
         self._jobs[number] = job
         self._models.add(ask.model)
         self.ledger.arrive(job, group=ask.course)
@@ -100,7 +101,7 @@ class Fair:
         free = {server: slots for server, slots in enumerate(state.free) if slots}
         # Full servers cannot be chosen: leaving them out changes the named reason only.
         places = {
-            (model, "chat"): [Place(server, model, state.model[server] == model) for server in free]
+            Demand(model): [Place(server, model, state.model[server] == model) for server in free]
             for model in self._models
         }
         view = View(

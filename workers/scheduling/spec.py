@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from workers.backends.requests import Request
+from workers.backends.routing import Purpose, purpose_of
 
 
 class Lane(StrEnum):
@@ -27,3 +28,8 @@ class JobSpec:
     request: Request
     lane: Lane = Lane.INTERACTIVE
     timeout: float = 300.0  # seconds of running, waiting excluded
+    purpose: Purpose | None = None  # for routes that take some work only; None: as the request itself tells
+
+    @property
+    def what_for(self) -> Purpose:
+        return self.purpose or purpose_of(self.request)

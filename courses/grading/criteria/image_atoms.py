@@ -16,6 +16,7 @@ from courses.grading.pictures import OfPictures
 from courses.grading.strict_json import BadJson, load
 from courses.texts import Text, both
 from workers.backends.requests import ChatOptions, ChatRequest, Message
+from workers.backends.routing import Purpose
 from workers.scheduling.spec import JobSpec, Lane
 
 Said = Literal["yes", "no", "unsure"]
@@ -73,7 +74,10 @@ def jobs(params: Params, evidence: Evidence, key: str) -> Sequence[JobSpec]:
         return ()
     asked = [(f"{key}:{atom.id}", atom.question) for atom in params.atoms]
     asked += [(f"{key}:{atom.id}:decoy", atom.decoy) for atom in params.atoms if atom.decoy]
-    return [JobSpec(name, params.alias, _request(question, digest), Lane.SUBMISSION) for name, question in asked]
+    return [
+        JobSpec(name, params.alias, _request(question, digest), Lane.SUBMISSION, purpose=Purpose.JUDGE)
+        for name, question in asked
+    ]
 
 
 def _request(question: str, digest: str) -> ChatRequest:

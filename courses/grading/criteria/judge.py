@@ -18,6 +18,7 @@ from courses.grading.judging.prompt import Asked, prompt_digest, vote
 from courses.grading.judging.verdicts import Vote, agreed, looks_like_orders, read
 from courses.grading.parts import NOTHING, OfParts
 from courses.texts import Text, both
+from workers.backends.routing import Purpose
 from workers.scheduling.spec import JobSpec, Lane
 
 CONTROL = 100  # votes from here on are about the examples
@@ -97,7 +98,7 @@ def jobs(params: Params, evidence: Evidence, key: str) -> Sequence[JobSpec]:
     if not parts or _is_short(params, parts[0].text):
         return ()
     return [
-        JobSpec(_key(params, key, name), params.alias, asked.request, Lane.SUBMISSION)
+        JobSpec(_key(params, key, name), params.alias, asked.request, Lane.SUBMISSION, purpose=Purpose.JUDGE)
         for name, (asked, _) in _asked(params, parts[0].text).items()
     ]
 

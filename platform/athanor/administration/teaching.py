@@ -120,7 +120,7 @@ class CoursePage(CourseAdmin):
     inlines = (ModuleRows,)
     readonly_fields = ("source", "revision", "synced_at", "created_at")
     fieldsets = (
-        (None, {"fields": ("title", "slug", "summary", "published", "starts_on", "time_zone")}),
+        (None, {"fields": ("title", "slug", "summary", "published", "starts_on", "time_zone", "local_only")}),
         (gettext_lazy("Joining"), {"fields": ("join_code", "joining_open")}),
         (gettext_lazy("Review"), {"fields": review_rules.FIELDS}),
         (gettext_lazy("Gradebook"), {"fields": gradebook_rules.FIELDS}),

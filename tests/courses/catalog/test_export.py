@@ -178,7 +178,7 @@ def test_import_of_an_export_is_the_same_course(tree: CourseTree) -> None:
 
 COLUMNS = {
     Course: ["title", "slug", "summary", "published", "starts_on", "time_zone", "image_hosts", "review",
-             "playground", "gradebook"],
+             "playground", "gradebook", "local_only"],
     Module: ["slug", "title", "summary", "position"],
     Lesson: ["module__slug", "slug", "title", "body", "position"],
     Exercise: ["module__slug", "slug", "position", "spec", "rubric__digest", "references", "date_rules",
@@ -196,7 +196,7 @@ DATED = EXERCISE.replace(
 )
 COURSE = (
     "title: {en: Greeting, fr: Saluer}\nstarts_on: 2026-09-07\ntime_zone: Europe/Paris\n"
-    "review: {blind: true, audit: 0.1}\nplayground: {aliases: [chat-small]}\n"
+    "local_only: true\nreview: {blind: true, audit: 0.1}\nplayground: {aliases: [chat-small]}\n"
     "gradebook: {modules: {first-steps: {weight: 30, drop_lowest: 1}}, by_hand: {weight: 10}}\n"
 )
 

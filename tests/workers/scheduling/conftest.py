@@ -106,7 +106,7 @@ def spec(
 Enqueue = Callable[..., list[Job]]
 
 
-def ask(*specs: JobSpec, owner: User | None = None, subject: str = "attempt:1") -> list[Job]:
+def ask(*specs: JobSpec, owner: User | None = None, subject: str = "attempt:1", local_only: bool = False) -> list[Job]:
     return enqueue(
         subject=subject,
         channel=subject,
@@ -114,6 +114,7 @@ def ask(*specs: JobSpec, owner: User | None = None, subject: str = "attempt:1") 
         on_done="courses.collect",
         owner_id=owner.pk if owner else None,
         share_group="course:1",
+        local_only=local_only,
     )
 
 

@@ -193,7 +193,7 @@ def test_same_alias_for_another_task_takes_another_model(broker: Broker) -> None
     server.models.create(name="embed", capabilities=["embed"], seen_at=timezone.now())
     Route.objects.update(model="")
     waiting(1)
-    waiting(1, request={"task": "embed", "texts": ["a"]}, subject="other")
+    waiting(1, request={"task": "embed", "texts": ["a"]}, purpose="embed", subject="other")
     dispatch("text")
     assert sorted(Job.objects.values_list("model", flat=True)) == ["echo", "embed"]
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workers.backends.routing import Demand
 from workers.scheduling import policy
 from workers.scheduling.ledger import Ledger
 from workers.scheduling.policy import Place, View, Waiting
@@ -15,14 +16,14 @@ from workers.scheduling.simulate import Ask, Fair, FirstCome, Site, Start, fewes
 from workers.scheduling.spec import Lane
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-TARGET = ("chat", "chat")
+TARGET = Demand("chat")
 
 
 def waiting(number: int, owner: int = 1, *, lane: Lane = Lane.INTERACTIVE, age: float = 0.0) -> Waiting:
     return Waiting(uuid.UUID(int=number), lane, TARGET, owner, NOW - timedelta(seconds=age), 1.0)
 
 
-def view(free: int, *, slots: int = 0, unwatched: int = 0, target: tuple[str, str] = TARGET) -> View:
+def view(free: int, *, slots: int = 0, unwatched: int = 0, target: Demand = TARGET) -> View:
     return View(
         now=NOW,
         free={1: free},
@@ -193,7 +194,7 @@ def test_who_worked_alone_pays_nothing_for_it_later() -> None:
 
 
 def test_share_that_could_not_start_is_only_a_little_behind() -> None:
-    stuck = ("stuck", "chat")
+    stuck = Demand("stuck")
     job = Waiting(uuid.UUID(int=1), Lane.INTERACTIVE, stuck, 1, NOW, 1.0)
     leaves = (policy.Share(4, 0.0, jobs=(job,)), policy.Share(5, 10_000.0, jobs=(waiting(2, 2),)))
     group = policy.Share(3, floor=10_000.0, children=leaves)

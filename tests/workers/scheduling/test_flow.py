@@ -53,6 +53,7 @@ def test_manifest_says_what_ran(broker: Broker) -> None:
         "options": {"temperature": 0.5, "seed": 7, "max_tokens": 512, "stop": []},
         "seed": 7,
         "route": "only",
+        "routing": {"loaded": True, "passed": []},
     }
 
 

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workers.backends.routing import Demand
 from workers.scheduling.policy import URGENCY, Assignment, Place, Share, View, Waiting
 from workers.scheduling.policy import choose as choose_in
 from workers.scheduling.spec import Lane
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-A, B = ("a", "chat"), ("b", "chat")
+A, B = Demand("a"), Demand("b")
 
 
 def job(second: int = 0, *, lane: Lane = Lane.INTERACTIVE, owner: int | None = None, **more: object) -> Waiting:
@@ -28,7 +29,7 @@ def job(second: int = 0, *, lane: Lane = Lane.INTERACTIVE, owner: int | None = N
     )
 
 
-def view(free: dict[int, int], places: dict[tuple[str, str], list[int]] | None = None, **more: object) -> View:
+def view(free: dict[int, int], places: dict[Demand, list[int]] | None = None, **more: object) -> View:
     routes = places if places is not None else {A: sorted(free)}
     return View(
         now=NOW,

@@ -68,7 +68,7 @@ def test_eta_is_unknown_before_anything_was_measured(broker: Broker) -> None:
 
 @pytest.mark.parametrize(
     ("change", "reason"),
-    [({"health": "down"}, "no_server"), ({"paused": True}, "paused"), ({"enabled": False}, "no_server"), ({}, "queue")],
+    [({"health": "down"}, "no_server"), ({"paused": True}, "paused"), ({"enabled": False}, "no_route"), ({}, "queue")],
 )
 def test_reason_of_waiting(broker: Broker, change: dict[str, object], reason: str) -> None:
     make_server(slots=1)
@@ -83,7 +83,7 @@ def test_reason_of_waiting(broker: Broker, change: dict[str, object], reason: st
 def test_alias_without_servers_says_so(broker: Broker) -> None:
     ModelAlias.objects.create(name="chat-small")
     [job] = ask()
-    assert selectors.waiting(job).reason == "no_server"
+    assert selectors.waiting(job).reason == "no_route"
 
 
 def test_model_that_is_not_loaded_is_said(broker: Broker) -> None:

@@ -163,11 +163,12 @@ def test_courses_share_before_students_do(broker: Broker) -> None:
     for number, student in enumerate(many):
         services.enqueue(
             subject=f"m{number}", channel="c", specs=[spec() for _ in range(3)], on_done="", owner_id=student.pk,
-            share_group="course:2",
+            share_group="course:2", local_only=False,
         )  # fmt: skip
     services.enqueue(
-        subject="o", channel="c", specs=[spec() for _ in range(3)], on_done="", owner_id=one.pk, share_group="course:1"
-    )
+        subject="o", channel="c", specs=[spec() for _ in range(3)], on_done="", owner_id=one.pk,
+        share_group="course:1", local_only=False,
+    )  # fmt: skip
     Server.objects.update(paused=False)
     dispatch("text")
     run_all(broker)

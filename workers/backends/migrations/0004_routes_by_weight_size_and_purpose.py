@@ -48,4 +48,14 @@ class Migration(migrations.Migration):
                 verbose_name="position",
             ),
         ),
+        migrations.AlterField(
+            model_name="route",
+            name="model",
+            field=models.CharField(
+                blank=True,
+                help_text="Empty: its first one that can do the work.",
+                max_length=200,
+                verbose_name="model on that server",
+            ),
+        ),
     ]
