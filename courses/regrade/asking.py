@@ -166,10 +166,11 @@ def _asked(
 
 
 def _enqueue(regrade: Regrade, subject: str, specs: Sequence[JobSpec], *, owner_id: int | None) -> None:
-    group = quota.regrades_of(regrade.exercise.module.course_id)
+    course = regrade.exercise.module.course
     services.enqueue(
-        subject=subject, channel=regrade.channel, specs=specs, on_done=DONE, owner_id=owner_id, share_group=group
-    )
+        subject=subject, channel=regrade.channel, specs=specs, on_done=DONE, owner_id=owner_id,
+        share_group=quota.regrades_of(course.pk), local_only=course.local_only,
+    )  # fmt: skip
 
 
 def _ask_controls(regrade: Regrade, number: int) -> None:
