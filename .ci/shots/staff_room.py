@@ -78,7 +78,7 @@ def _play_freely(course: Course) -> None:
     columns = [{"alias": "chat-small", "temperature": temperature} for temperature in (0.0, 1.2)]
     text = "What is a token? Answer in two sentences."
     student = User.objects.get(username="student")
-    made = playground.begin(owner=student, course=course, mode="chat", columns=columns, settings={}, text=text)
+    made = playground.begin(owner=student, course=course, mode="text", columns=columns, settings={}, text=text)
     jobs = Answer.objects.filter(prompt__conversation=made).values("job_id")
     wait_until(lambda: not Job.objects.filter(pk__in=jobs).exclude(state__in=TERMINAL).exists())
 
