@@ -154,7 +154,8 @@ def be_a_student(attempt_id: str) -> None:
 
 
 def told(waits: list[float]) -> str:
-    return f"median {1000 * median(waits):.0f} ms, p99 {1000 * waits[int(0.99 * len(waits))]:.0f} ms"
+    found = {"median": median(waits), "p99": waits[int(0.99 * len(waits))], "longest": waits[-1]}
+    return ", ".join(f"{name} {1000 * wait:.0f} ms" for name, wait in found.items()) + f" of {len(waits)}"
 
 
 def main() -> None:
@@ -163,23 +164,28 @@ def main() -> None:
     exercise, ines = fill(number)
     student = Student(Attempt.objects.create(exercise=exercise, student=ines, number=1))
     time.sleep(QUIET)
-    alone = student.waits()
-    begin, working = time.perf_counter(), time.process_time()
+    waits, took, longest = {"alone": student.waits()}, dict[str, float](), dict[str, float]()
+    working = time.process_time()
+    begin = time.perf_counter()
     regrade = services.prepare(exercise=exercise, by=ines, note="Benchmark.")
-    prepared = time.perf_counter() - begin
-    preview, longest = finish(regrade)
+    took["prepare"] = time.perf_counter() - begin
+    waits["prepare"] = student.waits()
+    took["preview"], longest["preview"] = finish(regrade)
+    waits["preview"] = student.waits()
     services.apply(regrade=regrade, by=ines)
-    applied, longest_applied = finish(regrade)
+    took["apply"], longest["apply"] = finish(regrade)
+    waits["apply"] = student.waits()
     working = time.process_time() - working
-    waits = student.waits()
     student.leave()
     moved = regrade.changes.filter(effect="down").count()
-    whole = prepared + preview + applied
     print(f"{number} attempts, {moved} marks moved, on {connection.vendor}; load {os.getloadavg()[0]:.1f}")
-    print(f"prepare {prepared:.1f} s, preview {preview:.1f} s, apply {applied:.1f} s")
+    print(", ".join(f"{phase} {seconds:.1f} s" for phase, seconds in took.items()))
+    whole = sum(took.values())
     print(f"regrade of {number}: {whole:.1f} s, {working:.1f} s of processor (wanted: {TARGET:.0f} s for 10,000)")
-    print(f"longest step: preview {longest:.2f} s, apply {longest_applied:.2f} s")
-    print(f"a student's save: {told(alone)}; during the regrade {told(waits)}; x{median(waits) / median(alone):.1f}")
+    print(", ".join(f"longest step of {phase} {seconds:.2f} s" for phase, seconds in longest.items()))
+    meanwhile = sorted(waits["prepare"] + waits["preview"] + waits["apply"])
+    for phase, found in {**waits, "whole regrade": meanwhile}.items():
+        print(f"a student's save, {phase}: {told(found)}")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,8 @@ FLAGGED: Final = "flagged"  # a member of the staff wants it to be seen
 INQUIRY: Final = "inquiry"  # the student asked
 SECOND_READING: Final = "second_reading"  # another grader reads it, too
 
-HOLDING: Final = (INFRASTRUCTURE, UNSCORED, NEEDS_REVIEW, POLICY, SPLIT)
+OF_GRADING: Final = (INFRASTRUCTURE, UNSCORED, NEEDS_REVIEW, SPLIT)  # grading it again may settle these
+HOLDING: Final = (*OF_GRADING, POLICY)
 LOOKING: Final = (BOUNDARY, AUDIT, FLAGGED, INQUIRY, SECOND_READING)
 REASONS: Final = (*HOLDING, *LOOKING)
 OWN_END: Final = (INQUIRY, SECOND_READING)  # a decision does not end them: they are answered where they were asked

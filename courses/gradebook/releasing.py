@@ -1,7 +1,7 @@
 """Showing and hiding the marks of many at once, now or at a moment that somebody set.
 
-What has no mark, or still waits for a person, is never shown by this. Hiding takes a mark from the student's sight;
-it stays in the ledger. Every release and every hiding is a row with who, when, and which attempts.
+What has no mark, or waits for somebody who looks at the work, is never shown by this. Hiding takes a mark from the
+student's sight; it stays in the ledger. Every release and every hiding is a row with who, when, and which attempts.
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from courses.attempts import grader
 from courses.attempts.models import Attempt
-from courses.attempts.reasons import HOLDING, POLICY
+from courses.attempts.reasons import OF_GRADING, POLICY
 from courses.attempts.selectors import current_score
 from courses.attempts.services import release
 from courses.catalog.models import Exercise
@@ -26,7 +26,6 @@ from courses.people.rules import check_can_manage
 
 BATCH = 50  # attempts in one transaction: nobody waits long for the database meanwhile
 AT_ONCE = 500  # attempts that a request carries out itself; more are left to the sweep
-KEPT_BACK = set(HOLDING) - {POLICY}  # only a person who looked at the work settles these
 
 
 def ask(
@@ -95,7 +94,7 @@ def _concerned(wanted: Release) -> QuerySet[Attempt]:
 def _show(attempt_id: UUID, by: AbstractUser) -> bool:
     attempt = Attempt.objects.select_related("exercise__module__course").get(pk=attempt_id)
     score = current_score(attempt)
-    if score is None or score.value is None or set(attempt.review_reasons) & KEPT_BACK:
+    if score is None or score.value is None or set(attempt.review_reasons) & set(OF_GRADING):
         return False
     release(attempt=attempt, by=by)
     return True

@@ -19,7 +19,8 @@ from courses.regrade.effects import Effect
 from courses.regrade.layers import layer, layers
 from courses.regrade.left import Left
 from courses.regrade.models import Change, Regrade
-from courses.regrade.preview import compute, opened, rewrite, rubric_of, within
+from courses.regrade.preview import compute, opened, rubric_of, within
+from courses.regrade.rows import rewrite
 from workers.scheduling import services
 from workers.scheduling.errors import NoSuchAlias
 from workers.scheduling.models import Job

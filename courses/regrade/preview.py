@@ -16,6 +16,7 @@ from courses.grading.rubric import Rubric
 from courses.regrade.effects import WRITES, Effect, effect
 from courses.regrade.layers import layers
 from courses.regrade.models import Change, Regrade
+from courses.regrade.rows import rewrite
 from courses.regrade.scope import Scope, concerns
 from workers.scheduling.storable import storable
 
@@ -102,15 +103,10 @@ def current_scores(attempts: Sequence[Attempt]) -> dict[UUID, Score]:
     return {pk: found for pk, scores in ledgers(attempts).items() if (found := current(scores))}
 
 
-def ledgers(attempts: Sequence[Attempt], *, whole: bool = True) -> dict[UUID, list[Score]]:
-    """Every entry of each, oldest first; one query. `whole`: with the findings."""
+def ledgers(attempts: Sequence[Attempt], *columns: str) -> dict[UUID, list[Score]]:
+    """Every entry of each, oldest first; one query. `columns`: read only these."""
     found: dict[UUID, list[Score]] = {}
     rows = Score.objects.filter(attempt__in=attempts).order_by("id")
-    for score in rows if whole else rows.defer("findings"):
+    for score in rows.only(*columns) if columns else rows:
         found.setdefault(score.attempt_id, []).append(score)
     return found
-
-
-def rewrite(changes: Sequence[Change], fields: list[str]) -> None:
-    """As `bulk_update`, several times faster: the write lock is held for a moment only."""
-    Change.objects.bulk_create(changes, update_conflicts=True, unique_fields=["id"], update_fields=fields)

@@ -13,7 +13,8 @@ from courses.grading.rubric import Rubric
 from courses.regrade import questions
 from courses.regrade.layers import layers
 from courses.regrade.models import Change, Regrade
-from courses.regrade.preview import CHUNK, opened, rewrite, rubric_of, within
+from courses.regrade.preview import CHUNK, opened, rubric_of, within
+from courses.regrade.rows import rewrite
 from workers.backends.models import Route
 from workers.scheduling import estimates
 from workers.scheduling.spec import JobSpec

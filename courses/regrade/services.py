@@ -12,8 +12,9 @@ from courses.grading.rubric import Rubric, flat
 from courses.people.rules import check_can_manage
 from courses.regrade import errors
 from courses.regrade.asking import stop_asking
-from courses.regrade.models import Change, Regrade
+from courses.regrade.models import Regrade
 from courses.regrade.nudge import ask_for_step
+from courses.regrade.rows import collect
 from courses.regrade.scope import Scope, attempts_in
 from workers.scheduling.storable import storable
 
@@ -22,7 +23,6 @@ BEFORE = (State.PRICING, State.PRICED, State.PREVIEWING, State.READY)  # nothing
 NOTE_LIMIT = 2000  # characters
 
 
-@transaction.atomic
 def prepare(
     *,
     exercise: Exercise,
@@ -38,7 +38,7 @@ def prepare(
     wanted, words = _scope(exercise, scope or {}), storable(note.strip()[:NOTE_LIMIT])
     if not words:
         raise errors.note_missing()
-    regrade = Regrade.objects.create(
+    regrade = Regrade(
         exercise=exercise,
         rubric_id=exercise.rubric_id,
         method=Regrade.Method(method),
@@ -49,11 +49,11 @@ def prepare(
         grader_version=grader.version(),
         created_by_id=by.pk,
     )
-    found = attempts_in(exercise, wanted, without=by.pk).order_by("submitted_at", "pk").values_list("pk", flat=True)
-    rows = Change.objects.bulk_create([Change(regrade=regrade, attempt_id=pk) for pk in found], batch_size=500)
-    if not rows:
-        raise errors.empty()
-    ask_for_step(regrade.pk)
+    with transaction.atomic():
+        regrade.save(force_insert=True)
+        if not collect(regrade, attempts_in(exercise, wanted, without=by.pk).order_by("submitted_at", "pk")):
+            raise errors.empty()
+        ask_for_step(regrade.pk)
     return regrade
 
 

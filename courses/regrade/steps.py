@@ -1,5 +1,6 @@
 """The work of a regrade in short steps, each of which may be done twice or by two workers: the result is the same."""
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
@@ -15,6 +16,9 @@ from courses.regrade.pricing import price
 from courses.regrade.writing import apply, revert
 
 LEASE = timedelta(seconds=60)
+# Seconds between two steps. Who waits for the one writer of SQLite looks again after at most 25 ms at first: so a
+# student comes before the next step.
+REST = 0.03
 NEXT = {
     Regrade.State.PRICING: Regrade.State.PRICED,
     Regrade.State.PREVIEWING: Regrade.State.READY,
@@ -38,6 +42,8 @@ def advance(regrade_id: UUID | str) -> bool:
         Regrade.objects.filter(pk=regrade_id).update(busy_until=None)
     if left is Left.NOTHING:
         _end(regrade)
+    if left is Left.MORE:
+        time.sleep(REST)
     # Who told of an answer while this step was in hand was sent away: look once more.
     return left is Left.MORE or (left is Left.WAIT and ready(regrade))
 

@@ -4,47 +4,54 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from courses.attempts import extensions, grader, marks
 from courses.attempts.ledger import current, is_decision
 from courses.attempts.models import Attempt, Score
-from courses.attempts.reasons import LOOKING
+from courses.attempts.reasons import HOLDING, OF_GRADING
 from courses.regrade.effects import MOVES, WRITES, Effect
 from courses.regrade.models import Change, Regrade
 from courses.regrade.news import tell_students
-from courses.regrade.preview import ledgers, opened, rewrite
+from courses.regrade.preview import ledgers
+from courses.regrade.rows import rewrite
 
 CHUNK = 25  # attempts written in one transaction: students' own writes find their turn in between
-BIG = ("attempt__draft", "attempt__answer", "attempt__spec")  # columns that nothing here needs
+ENTRY = ("attempt_id", "origin", "late_credit", "due_at", "created_at")  # what is read of the ledger
+SHOWN = ("student_id", "state", "released_at", "review_reasons", "student__is_active")  # and of an attempt
 
 Writer = Callable[[Regrade, Change, Attempt, Score], Score]
 
 
-@transaction.atomic
 def apply(regrade: Regrade) -> bool:
     """Write some of what the preview said. Is there more?"""
-    rows = opened(regrade, effect__in=WRITES, applied=None, skipped="").defer(*BIG, "before__findings")
-    changes = _write(regrade, rows, _applied)
-    # A mark that there was not yet when somebody was given more time follows that now.
-    first = [change.attempt_id for change in changes if change.effect == Effect.SCORED and change.applied_id]
-    extensions.recompute(Attempt.objects.filter(pk__in=first))
+    rows = regrade.changes.filter(effect__in=WRITES, applied=None, skipped="").order_by("id")
+    changes = list(rows[:CHUNK])
+    with transaction.atomic():
+        written = _write(regrade, changes, _applied)
+        # A mark that there was not yet when somebody was given more time follows that now.
+        first = [change.attempt_id for change in written if change.effect == Effect.SCORED and change.applied_id]
+        extensions.recompute(Attempt.objects.filter(pk__in=first))
     return len(changes) == CHUNK
 
 
-@transaction.atomic
 def revert(regrade: Regrade) -> bool:
     """Append what counted before. Is there more?"""
-    rows = opened(regrade, undone=None, skipped="").exclude(applied=None).defer(*BIG)
-    return len(_write(regrade, rows, _reverted)) == CHUNK
+    rows = regrade.changes.filter(undone=None, skipped="").exclude(applied=None).order_by("id")
+    changes = list(rows.select_related("before").defer("findings")[:CHUNK])
+    with transaction.atomic():
+        _write(regrade, changes, _reverted)
+    return len(changes) == CHUNK
 
 
-def _write(regrade: Regrade, rows: QuerySet[Change], make: Writer) -> list[Change]:
-    changes = list(rows.select_for_update(of=("self",))[:CHUNK])
-    locked = Attempt.objects.filter(pk__in=[change.attempt_id for change in changes])
-    attempts = {each.pk: each for each in locked.defer("draft", "answer", "spec").select_for_update().order_by("pk")}
-    entries = ledgers(list(attempts.values()), whole=False)
+def _write(regrade: Regrade, read: Sequence[Change], make: Writer) -> list[Change]:
+    """`read`: before the database was locked, which holds others up; what another worker wrote since is left out."""
+    rows = Change.objects.filter(pk__in=[change.pk for change in read]).select_for_update().order_by("pk")
+    now_in = {pk: known for pk, *known in rows.values_list("pk", "applied_id", "undone_id", "skipped")}
+    changes = [each for each in read if now_in.get(each.pk) == [each.applied_id, each.undone_id, each.skipped]]
+    found = Attempt.objects.filter(pk__in=[change.attempt_id for change in changes]).select_related("student")
+    attempts = {each.pk: each for each in found.only(*SHOWN).select_for_update(of=("self",)).order_by("pk")}
+    entries = ledgers(list(attempts.values()), *ENTRY)
     made: list[tuple[Change, Score]] = []
     for change in changes:
         now = current(entries.get(change.attempt_id, []))
@@ -53,9 +60,9 @@ def _write(regrade: Regrade, rows: QuerySet[Change], make: Writer) -> list[Chang
             made.append((change, make(regrade, change, attempts[change.attempt_id], now)))
     _save(changes, made)
     _show(attempts[change.attempt_id] for change, _ in made if change.shown_before is None)
-    moved = [change for change, _ in made if change.effect in MOVES]
-    grader.tell_all(attempts[change.attempt_id] for change in moved)
-    tell_students(regrade, [change for change in moved if attempts[change.attempt_id].released_at])
+    moved = [attempts[change.attempt_id] for change, _ in made if change.effect in MOVES]
+    grader.tell_all(moved)
+    tell_students(regrade, [each.student for each in moved if each.released_at])
     return changes
 
 
@@ -74,8 +81,11 @@ def _moved_on(change: Change, now: Score | None, entries: Sequence[Score]) -> st
 def _applied(regrade: Regrade, change: Change, attempt: Attempt, now: Score) -> Score:
     change.shown_before, change.reasons_before = attempt.released_at, attempt.review_reasons
     if attempt.released_at is None:
-        attempt.review_reasons = [*change.reasons, *_kept(attempt.review_reasons)]
-        attempt.released_at = None if change.reasons else timezone.now()
+        settled = set(OF_GRADING) & set(attempt.review_reasons)
+        attempt.review_reasons = _reasons(change.reasons, attempt)
+        # Only what grading held back is shown by grading: not what a person hid, or shows later.
+        if settled and not set(HOLDING) & set(attempt.review_reasons):
+            attempt.released_at = timezone.now()
     entry = _entry(regrade, change, change.raw_value, now, by=regrade.applied_by_id, note=regrade.note)
     entry.findings = change.findings
     entry.rubric_id, entry.grader_version = regrade.rubric_id, regrade.grader_version
@@ -83,9 +93,9 @@ def _applied(regrade: Regrade, change: Change, attempt: Attempt, now: Score) -> 
 
 
 def _reverted(regrade: Regrade, change: Change, attempt: Attempt, now: Score) -> Score:
-    if change.shown_before is None:
-        held = [reason for reason in change.reasons_before if reason not in LOOKING]
-        attempt.released_at, attempt.review_reasons = None, [*held, *_kept(attempt.review_reasons)]
+    held = [reason for reason in change.reasons_before if reason in OF_GRADING]
+    if change.shown_before is None and held:
+        attempt.released_at, attempt.review_reasons = None, _reasons(held, attempt)
     old = cast("Score", change.before)  # what was applied had one
     entry = _entry(regrade, change, old.raw_value, now, by=regrade.reverted_by_id, note=f"↺ {regrade.note}")
     entry.findings = old.findings
@@ -93,9 +103,9 @@ def _reverted(regrade: Regrade, change: Change, attempt: Attempt, now: Score) ->
     return entry
 
 
-def _kept(reasons: Sequence[str]) -> list[str]:
-    """Reasons to look that have nothing to do with how it was graded."""
-    return [reason for reason in reasons if reason in LOOKING]
+def _reasons(of_grading: Sequence[str], attempt: Attempt) -> list[str]:
+    """Those of grading are others now; those that have nothing to do with how it was graded stay."""
+    return list(dict.fromkeys([*of_grading, *(each for each in attempt.review_reasons if each not in OF_GRADING)]))
 
 
 def _entry(regrade: Regrade, change: Change, raw: float | None, now: Score, *, by: int | None, note: str) -> Score:
