@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
-from athanor.administration.base import OperatorAdmin, ReadOnly, ReadOnlyRows, Rows
+from athanor.administration.base import OperatorAdmin, ReadOnly, ReadOnlyRows
+from athanor.administration.routes import RouteBlocks, RouteRows, warn_of_gaps
 from courses.playground.models import SUBJECT as FREE_PLAY
 from workers.backends import canary
 from workers.backends import services as backends
-from workers.backends.models import ModelAlias, Route, Server, ServerModel, adapter_choices
+from workers.backends.models import ModelAlias, Server, ServerModel, adapter_choices
 from workers.backends.registry import all_adapters
 from workers.backends.sealing import seal
 from workers.scheduling import dispatch
@@ -48,12 +49,6 @@ class SeenModelRows(ReadOnlyRows):
     @admin.display(description=gettext_lazy("Trial"))
     def trial(self, model: ServerModel) -> str:
         return trial_words(model.canary)
-
-
-class RouteRows(Rows):
-    model = Route
-    fields = ("position", "server", "model")
-    tab = True
 
 
 class ServerForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -175,7 +170,13 @@ class AliasPage(OperatorAdmin):
     list_display = ("name", "description", "pool", "local_only")
     list_filter = ("pool",)
     search_fields = ("name", "description")
-    inlines = (RouteRows,)
+    inlines = (RouteBlocks,)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001, RUF100
+        """What waited for another route may start now."""
+        super().save_related(request, form, formsets, change)
+        warn_of_gaps(request, form.instance)
+        dispatch.dispatch_quietly(form.instance.pool)
 
 
 @admin.register(Job)

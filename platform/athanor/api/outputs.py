@@ -158,6 +158,7 @@ class RunOut(Out[Any]):
     failure = FailureOut(allow_null=True)
     model = serializers.CharField(allow_blank=True)
     manifest = ObjectField()
+    answered_by = serializers.CharField(allow_blank=True, help_text="In words: which server, and why that one.")
     waiting = WaitingOut(allow_null=True)
 
 

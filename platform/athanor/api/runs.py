@@ -18,6 +18,7 @@ from courses.attempts.models import Run
 from courses.texts import localise
 from workers.backends.messages import for_error
 from workers.scheduling import selectors as queue
+from workers.scheduling.explanation import in_words
 from workers.scheduling.models import Job
 from workers.scheduling.states import State
 
@@ -76,6 +77,7 @@ def run_data(run: Run) -> dict[str, Any]:
         "failure": _failure(job),
         "model": job.model,
         "manifest": job.manifest,
+        "answered_by": localise(in_words(job.manifest), get_language() or "en"),
         "waiting": asdict(queue.waiting(job)) if job.state in WAITS else None,
     }
 

@@ -20,7 +20,7 @@ class Place:
     position: int
     ahead: int
     eta: tuple[float, float] | None  # seconds: probably not before, probably not after
-    reason: str  # "queue", "loading", "no_server", "paused", "starting"
+    reason: str  # a key of `workers.backends.messages.REASONS`
 
 
 def places_of(subjects: Collection[str]) -> dict[str, list[Place]]:

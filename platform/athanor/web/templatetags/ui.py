@@ -16,6 +16,7 @@ from athanor.web.templatetags.component import register_component
 from courses.catalog import render
 from courses.catalog.models import Course
 from courses.texts import localise
+from workers.scheduling.explanation import in_words
 
 register = template.Library()
 
@@ -37,6 +38,12 @@ register_component(register, "score", slot=False, value=None, points=None, most=
 def text(value: dict[str, str] | None) -> str:
     """One language of a text that is kept in several."""
     return localise(value or {}, get_language() or "en")
+
+
+@register.filter
+def why_there(manifest: dict[str, Any] | None) -> str:
+    """Why a run was given to its server; empty where nothing was written down."""
+    return text(in_words(manifest or {}))
 
 
 @register.filter
