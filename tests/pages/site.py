@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from django.core.asgi import get_asgi_application
 
+from athanor.config.handler import Handler
 from athanor.launch.ports import free_port
 
 LONGEST_START = 10.0  # seconds
@@ -22,7 +22,7 @@ class Server(uvicorn.Server):
 def serving() -> Iterator[str]:
     """Its address."""
     port = free_port()
-    config = uvicorn.Config(get_asgi_application(), host="127.0.0.1", port=port, lifespan="off", log_level="error")
+    config = uvicorn.Config(Handler(), host="127.0.0.1", port=port, lifespan="off", log_level="error")
     server = Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -9,7 +9,6 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
-from asgiref.sync import sync_to_async
 from django.db import connections
 
 from workers.events import history
@@ -38,7 +37,6 @@ async def follow(
     perhaps again after a reconnection; text arrives without gap or overlap (a snapshot replaces what came before).
     Never ends by itself; a ping comes at least every 15 s.
     """
-    await sync_to_async(_give_connections_back)()
     listener, followed = listener or Listener(), frozenset(channels)
     await reader().join(listener, followed)
     try:
@@ -155,10 +153,3 @@ def _read(channels: Sequence[str], event_id: int) -> list[Message]:
         return history.since(channels=channels, event_id=event_id)
     finally:
         connections.close_all()
-
-
-def _give_connections_back() -> None:
-    """Let go of the database connections of the request that opened the stream."""
-    for connection in connections.all(initialized_only=True):
-        if not connection.in_atomic_block:
-            connection.close()

@@ -2,7 +2,11 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "athanor.config.settings")
-application = get_asgi_application()
+django.setup(set_prefix=False)
+
+from athanor.config.handler import Handler  # noqa: E402 - its parts want the applications to be known
+
+application = Handler()

@@ -143,20 +143,19 @@ def _back(request: HttpRequest, course: Course) -> str:
 
 
 @require_GET
-async def class_events(request: HttpRequest, course: str) -> HttpResponseBase:
+def class_events(request: HttpRequest, course: str) -> HttpResponseBase:
     """An EventSource cannot follow a redirect to the sign-in page: without a session the answer is a plain 401."""
-    user = await request.auser()
-    if not user.is_authenticated:
+    if not request.user.is_authenticated:
         return HttpResponse(status=401)
-    found = await sync_to_async(_find)(user.pk, course)
+    found = _find(person(request), course)
     session = request.session.session_key or ""
     may_go_on = sync_to_async(lambda: _may_still_watch(session, found), thread_sensitive=False)
     return respond(changes_of(services.channel_of(found), may_go_on))
 
 
-def _find(user_id: int, slug: str) -> Course:
+def _find(user: User, slug: str) -> Course:
     found = get_object_or_404(Course, slug=slug)
-    rules.check_can_review(User.objects.get(pk=user_id), found)
+    rules.check_can_review(user, found)
     return found
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -302,12 +301,11 @@ def _job_of_picture(request: HttpRequest, conversation: UUID, digest: str) -> Jo
 
 
 @require_GET
-async def play_events(request: HttpRequest, conversation: UUID) -> HttpResponseBase:
+def play_events(request: HttpRequest, conversation: UUID) -> HttpResponseBase:
     """An EventSource cannot follow a redirect to the sign-in page: without a session the answer is a plain 401."""
-    user = await request.auser()
-    if not user.is_authenticated:
+    if not request.user.is_authenticated:
         return HttpResponse(status=401)
-    found = await sync_to_async(lambda: find_conversation(User.objects.get(pk=user.pk), conversation))()
+    found = find_conversation(person(request), conversation)
     session = request.session.session_key or ""
     may_go_on = watch_conversation(conversation, lambda: person_of_session(session))
     return stream(events_of(found, last_event_id=last_event_id(request), may_go_on=may_go_on))
