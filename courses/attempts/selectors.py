@@ -89,9 +89,10 @@ def submission_jobs(attempt: Attempt) -> list[Job]:
     return list(Job.objects.filter(subject=attempt.subject).exclude(key__startswith=RUN_KEY).order_by("created_at"))
 
 
-def job_of_picture(attempt: Attempt, digest: str) -> Job | None:
-    """The job of this attempt that made the stored picture with this digest; None where no job did."""
-    jobs = Job.objects.filter(subject=attempt.subject, result__isnull=False).only("request", "result")
+def job_of_picture(attempt: Attempt, digest: str, *, again: Sequence[str] = ()) -> Job | None:
+    """The job of this attempt that made the stored picture with this digest; None where no job did. `again`: subjects
+    of jobs that count for it, too."""
+    jobs = Job.objects.filter(subject__in=[attempt.subject, *again], result__isnull=False).only("request", "result")
     made = ((job, (job.result or {}).get("pictures") or []) for job in jobs)
     return next((job for job, pictures in made if any(each["digest"] == digest for each in pictures)), None)
 

@@ -19,9 +19,12 @@ from athanor.web.workspace import spec_of
 from courses.attempts import selectors
 from courses.attempts.models import Attempt
 from courses.catalog import assets
+from courses.people import rules
+from courses.regrade.answers import subjects_of
 from workers.backends import pictures
 from workers.backends.infotext import infotext
 from workers.backends.requests import ImageRequest
+from workers.scheduling.models import Job
 
 FOR_A_YEAR = "private, max-age=31536000, immutable"  # what a digest names never changes
 FOR_A_MINUTE = "private, max-age=60"
@@ -39,7 +42,7 @@ register_converter(DigestConverter, "digest")
 def picture(request: HttpRequest, attempt: UUID, digest: str) -> HttpResponse:
     """The original; with `?download` the same pixels in a file that says how they were made."""
     found = find_attempt(request, attempt)
-    job = selectors.job_of_picture(found, digest)
+    job = _job(request, found, digest)
     if job is None:
         raise Http404("This attempt has no such picture.")
     png = stored(pictures.read, digest)
@@ -53,9 +56,18 @@ def picture(request: HttpRequest, attempt: UUID, digest: str) -> HttpResponse:
 @login_required
 @require_GET
 def thumbnail(request: HttpRequest, attempt: UUID, digest: str) -> HttpResponse:
-    if selectors.job_of_picture(find_attempt(request, attempt), digest) is None:
+    if _job(request, find_attempt(request, attempt), digest) is None:
         raise Http404("This attempt has no such picture.")
     return served(stored(pictures.thumbnail, digest), "image/webp", FOR_A_YEAR)
+
+
+def _job(request: HttpRequest, attempt: Attempt, digest: str) -> Job | None:
+    """Of the student's own work; else of what was made again for the mark, or, for instructors, may be."""
+    own = selectors.job_of_picture(attempt, digest)
+    if own is not None:
+        return own
+    again = subjects_of(attempt, previews=rules.can_manage(request.user, attempt.exercise.module.course))
+    return selectors.job_of_picture(attempt, digest, again=again) if again else None
 
 
 @login_required

@@ -20,6 +20,7 @@ from courses.people import rules
 from courses.people.errors import Denied, Hidden
 from courses.people.models import Group
 from courses.regrade import selectors, services
+from courses.regrade.answers import beside
 from courses.regrade.asking import waiting
 from courses.regrade.errors import RegradeRefused
 from courses.regrade.models import Regrade
@@ -147,12 +148,14 @@ def _found(request: HttpRequest, pk: UUID) -> Regrade:
 
 def _page(request: HttpRequest, found: Regrade, *, problem: str = "", status: int = 200) -> HttpResponse:
     states = Regrade.State
+    page = Paginator(selectors.movers(found), ROWS).get_page(request.GET.get("page"))
     context = {
         "regrade": found,
         "exercise": found.exercise,
         "summary": selectors.summary(found),
         "effects": EFFECTS,
-        "page": Paginator(selectors.movers(found), ROWS).get_page(request.GET.get("page")),
+        "page": page,
+        "answers": {str(key): rows for key, rows in beside(found, [each.attempt_id for each in page]).items()},
         "working": found.state in Regrade.WORKING,
         "price": price_of(found) if found.state == states.PRICED else None,
         "asked": waiting(found) if found.asks and found.state == states.PREVIEWING else 0,
