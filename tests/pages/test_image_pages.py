@@ -158,3 +158,19 @@ def test_mark_shows_what_was_measured(school: School, as_: As) -> None:
         assert drawing in page, drawing
         assert drawing in review, drawing
     assert "shown-axis" in page
+
+
+def test_comment_on_a_part_of_a_picture_comes_back_with_the_part_drawn(
+    school: School, as_: As, exercise: Exercise
+) -> None:
+    attempt = handed_in(painted(asked(school.student, exercise)))
+    digest = digest_of(attempt.runs.get())
+    region = {"region-x": "10", "region-y": "20,5", "region-width": "30", "region-height": "40"}
+
+    words = {"comment": "This corner.", "anchor": f"picture:{digest}", **region}
+    said = as_(school.grader).post(f"/review/{attempt.pk}/comments/", words, headers={"X-Requested-With": "fetch"})
+
+    drawn = said.content.decode()
+    assert said.status_code == 201
+    assert f'<image href="/attempts/{attempt.pk}/pictures/{digest}.webp"' in drawn
+    assert '<rect x="10.0" y="20.5" width="30.0" height="40.0"/>' in drawn

@@ -1,12 +1,18 @@
 """Comments of graders on a piece of work, each at the place that it is about."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.urls import reverse
 
 from courses.attempts.models import Attempt
 from courses.people.rules import Person
 from courses.review.models import Comment
 from courses.review.selectors import comments_on
+
+PICTURE = re.compile("picture:([0-9a-f]{64})")
 
 
 @dataclass(slots=True)
@@ -41,6 +47,12 @@ class Talk:
         for each in self.every:
             found[each.anchor].append(each)
         return found
+
+
+def picture_at(attempt_id: UUID, anchor: str) -> str:
+    """The address of the picture that an anchor names (`picture:` and its digest); empty for every other place."""
+    found = PICTURE.fullmatch(anchor)
+    return reverse("thumbnail", args=[attempt_id, found[1]]) if found else ""
 
 
 def talk_about(attempt: Attempt, user: Person, *, may_comment: bool = False, on: str = "") -> Talk:
