@@ -49,8 +49,7 @@ class School:
         return f"/courses/{self.course.slug}/{self.exercise.module.slug}/exercises/{self.exercise.slug}/"
 
 
-@pytest.fixture
-def school(db: None) -> School:
+def found_school() -> School:
     course = make_course(slug="prompting", joining_open=True)
     module = make_module(course=course, slug="first")
     lesson = make_lesson(module=module, slug="tokens")
@@ -71,6 +70,11 @@ def school(db: None) -> School:
         key=ApiKey.make(user=people["sam"], name="script")[0],
         certificate=Certificate.objects.create(course=course, student=people["sam"], name="Sam", title=course.title),
     )  # fmt: skip
+
+
+@pytest.fixture
+def school(db: None) -> School:
+    return found_school()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from athanor.web.urls import urlpatterns
 from tests.factories import make_exercise
 from tests.pages.conftest import School
 from tests.pages.html import problems_of
-from tests.pages.visits import PUBLIC, VISITS
+from tests.pages.visits import NOT_PAGES, PUBLIC, VISITS
 from workers.scheduling.models import Job
 
 As = Callable[[User | None], Client]
@@ -48,6 +48,9 @@ def test_page_opens_and_is_well_formed(name: str, language: str, school: School,
     assert response.status_code == visit.status
     if "text/html" in response.get("Content-Type", "") and response.content:
         assert problems_of(response.content.decode()) == []
+    if visit.method == "get" and visit.status == 200:
+        document = not response.streaming and b"<!doctype html>" in response.content[:100]
+        assert document == (name not in NOT_PAGES), "a page is looked at, what is none is listed with a reason"
 
 
 @pytest.mark.parametrize("name", sorted(set(VISITS) - PUBLIC))
