@@ -30,7 +30,8 @@ ReferenceT = TypeVar("ReferenceT", bound=BaseModel)
 class ExerciseKind(Generic[SpecT, RunT, AnswerT, ReferenceT]):
     """A frozen record of functions: no base class to learn, no method to forget.
 
-    plan_run(spec, work, run, run_id) -> JobSpec    one interactive run; raises Refusal; key = f"run:{run_id}"
+    plan_run(spec, work, run, run_id) -> JobSpec    one interactive run; raises Refusal; key = f"run:{run_id}";
+                                                    `replaces` names the older drafts that it makes pointless
     plan(spec, answer, work) -> [JobSpec]           after submission; called again whenever all planned jobs are
                                                     final, so that a plan may depend on earlier results; [] ends it
     evidence(spec, answer, work) -> Evidence        what the rubric looks at

@@ -1,7 +1,7 @@
 """What was recorded of an attempt, as a kind sees it. Pure."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from courses.texts import Text, both
@@ -30,6 +30,16 @@ class Work:
     results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of submission jobs that are done, by key
     picture: Callable[[str], bytes] = _nothing_stored  # a stored PNG by its digest; raises KeyError
     asset: Callable[[str], bytes] = _nothing_stored  # a file of the course by its path; raises KeyError
+
+
+def drafts(runs: Iterable[Run]) -> tuple[str, ...]:
+    """Keys of those that still wait, for `JobSpec.replaces`: a newer draft makes them pointless."""
+    return tuple(f"run:{run.id}" for run in runs if run.state == "queued")
+
+
+def without_drafts(work: Work, keys: Sequence[str]) -> Work:
+    """What counts against the limits of an exercise when these are replaced."""
+    return replace(work, runs=[run for run in work.runs if f"run:{run.id}" not in keys])
 
 
 class Refusal(Exception):

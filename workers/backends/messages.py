@@ -39,6 +39,10 @@ ERRORS: Final[dict[str, Texts]] = {
         "en": f"The worker that ran this was lost several times. {_SAFE_EN} The staff has been told.",
         "fr": f"Le processus qui exécutait ceci a été perdu plusieurs fois. {_SAFE_FR} L’équipe a été prévenue.",
     },
+    "replaced": {
+        "en": "Your newer run took the place of this one while it waited. It does not count.",
+        "fr": "Votre essai plus récent a pris la place de celui-ci, qui attendait encore. Il ne compte pas.",
+    },
     "misconfigured": {
         "en": f"The model server is not set up correctly. {_SAFE_EN} Tell your instructor.",
         "fr": f"Le serveur du modèle est mal configuré. {_SAFE_FR} Prévenez votre enseignant.",

@@ -45,6 +45,8 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
+REPLACED = "replaced"  # why a draft was stopped, see `backends.messages`
+
 
 def enqueue(
     *, subject: str, channel: str, specs: Sequence[JobSpec], on_done: str, owner_id: int | None, share_group: str,
@@ -54,12 +56,14 @@ def enqueue(
 
     `local_only`: they wait rather than run on a server that is not on our own premises.
 
-    A key that the subject already has gives its existing job. Raises TooManyJobs, QuotaUsed and NoSuchAlias, and
-    then makes none.
+    A key that the subject already has gives its existing job. Older drafts that a new one replaces make room for it,
+    among those who wait and in what was reserved of their owner's quota. Raises TooManyJobs, QuotaUsed and
+    NoSuchAlias, and then makes none and replaces none.
     """
     with transaction.atomic():
         existing = intake.existing(subject, specs)
         new = [spec for spec in specs if spec.key not in existing]
+        _replace(subject, new)
         intake.check_room(owner_id, new)
         rows = intake.rows(
             new, subject=subject, channel=channel, on_done=on_done, owner_id=owner_id, share_group=share_group,
@@ -93,19 +97,35 @@ def cancel(*, job_id: UUID | str) -> Job:
 
     Stopping a job that has ended changes nothing. Raises Job.DoesNotExist.
     """
-    now = timezone.now()
     with transaction.atomic():
-        waiting = Job.objects.filter(pk=job_id, state=State.QUEUED)
-        if waiting.update(state=State.CANCELLED, cancel_requested_at=now, finished_at=now) == 1:
-            quotas.settle(job_id, seconds=0.0, result=None)
-            _ended(Job.objects.get(pk=job_id))
-        else:
+        if not _withdraw(job_id):
             asked = Job.objects.filter(pk=job_id, state__in=ACTIVE, cancel_requested_at__isnull=True)
-            asked.update(cancel_requested_at=now)
+            asked.update(cancel_requested_at=timezone.now())
         job = Job.objects.get(pk=job_id)
     if job.state in ACTIVE:
         transaction.on_commit(partial(ask_to_stop, str(job.pk)))
     return job
+
+
+def _replace(subject: str, specs: Sequence[JobSpec]) -> None:
+    """Stop the drafts that nobody waits for any more. One that is being leased meanwhile runs on."""
+    keys = {key for spec in specs for key in spec.replaces}
+    if keys:
+        free = Job.objects.select_for_update(skip_locked=True, no_key=True)
+        waiting = free.filter(subject=subject, key__in=keys, state=State.QUEUED)
+        for job_id in list(waiting.order_by("created_at").values_list("pk", flat=True)):
+            _withdraw(job_id, error={"code": REPLACED, "fault": "request", "detail": "by a newer run", "facts": {}})
+
+
+def _withdraw(job_id: UUID | str, **changes: Any) -> bool:
+    """Take a job out of the queue, in the caller's transaction; False when it does not wait."""
+    now = timezone.now()
+    waiting = Job.objects.filter(pk=job_id, state=State.QUEUED)
+    if waiting.update(state=State.CANCELLED, cancel_requested_at=now, finished_at=now, **changes) != 1:
+        return False
+    quotas.settle(job_id, seconds=0.0, result=None)
+    _ended(Job.objects.get(pk=job_id))
+    return True
 
 
 # --- for the worker that holds the lease -------------------------------------------------------------------------

@@ -20,7 +20,8 @@ class Lane(StrEnum):
 class JobSpec:
     """One request to one model.
 
-    `key` is unique within the subject that asks (an attempt): enqueueing it twice gives the same job.
+    `key` is unique within the subject that asks (an attempt): enqueueing it twice gives the same job. `replaces` names
+    older drafts of the same subject: those that still wait when this one comes are stopped in its favour.
     """
 
     key: str
@@ -29,6 +30,7 @@ class JobSpec:
     lane: Lane = Lane.INTERACTIVE
     timeout: float = 300.0  # seconds of running, waiting excluded
     purpose: Purpose | None = None  # for routes that take some work only; None: as the request itself tells
+    replaces: tuple[str, ...] = ()  # keys
 
     @property
     def what_for(self) -> Purpose:

@@ -14,7 +14,7 @@ from courses.kinds.decoding_lab.schema import (
     NumberQuestion,
     Question,
 )
-from courses.kinds.work import Run, Work
+from courses.kinds.work import Run, Work, drafts, without_drafts
 from workers.backends.requests import PredictRequest, PredictResult, Sampler, Step, Token, TokenizeRequest
 from workers.decoding.mask import is_allowed
 from workers.scheduling.spec import JobSpec, Lane
@@ -30,10 +30,11 @@ def plan_run(spec: LabSpec, work: Work, run: LabRun, run_id: str) -> JobSpec:
     """The job for one step. Raises Refusal."""
     if run.tool not in spec.tools:
         raise refusals.tool_not_allowed()
-    if runs_used(work) >= spec.run_limit:
+    older = drafts(each for each in work.runs if each.payload.get("tool") == run.tool)
+    if runs_used(without_drafts(work, older)) >= spec.run_limit:
         raise refusals.run_limit(spec.run_limit)
     request = _split(run) if run.tool == "tokenize" else _predict(spec, work, run)
-    return JobSpec(key=f"run:{run_id}", alias=spec.alias, request=request, lane=Lane.INTERACTIVE)
+    return JobSpec(key=f"run:{run_id}", alias=spec.alias, request=request, lane=Lane.INTERACTIVE, replaces=older)
 
 
 def _split(run: LabRun) -> TokenizeRequest:

@@ -13,7 +13,7 @@ from courses.kinds.function_calling.schema import (
     FunctionCallingSpec,
     Student,
 )
-from courses.kinds.work import Run, Work
+from courses.kinds.work import Run, Work, drafts
 from workers.scheduling.spec import JobSpec, Lane
 
 QUESTION_LIMIT = 4_000  # characters of a question of the student's own
@@ -29,7 +29,15 @@ def plan_run(spec: FunctionCallingSpec, work: Work, run: FunctionCallingRun, run
     found = replay(spec, first, question_of(spec, first), 1, [each.result or {} for each in before])
     if found.ask is None:
         raise refusals.finished()
-    return JobSpec(f"run:{run_id}", spec.alias, found.ask, Lane.INTERACTIVE)
+    return JobSpec(f"run:{run_id}", spec.alias, found.ask, Lane.INTERACTIVE, replaces=_older(work, run))
+
+
+def _older(work: Work, run: FunctionCallingRun) -> tuple[str, ...]:
+    """Tries of the same question that still wait: what is asked now has newer definitions or a newer prompt."""
+    asked = (run.parent, run.case, run.question)
+    return drafts(
+        each for each in work.runs if (each.parent, each.payload.get("case"), each.payload.get("question")) == asked
+    )
 
 
 def path(work: Work, leaf: str | None) -> list[Run]:

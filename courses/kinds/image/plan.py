@@ -17,7 +17,7 @@ from courses.kinds.image.schema import (
     Range,
     measures,
 )
-from courses.kinds.work import Work
+from courses.kinds.work import Work, drafts, without_drafts
 from workers.backends.requests import ImageRequest
 from workers.scheduling.spec import JobSpec, Lane
 
@@ -25,10 +25,11 @@ from workers.scheduling.spec import JobSpec, Lane
 def plan_run(spec: ImageSpec, work: Work, run: ImageRun, run_id: str) -> JobSpec:
     """The job of one generation. Raises Refusal."""
     request = request_of(spec, run, run_id)
-    left = spec.budget - pictures_used(work)
+    older = drafts(work.runs)
+    left = spec.budget - pictures_used(without_drafts(work, older))
     if request.batch > left:
         raise refusals.budget(spec.budget, max(0, left))
-    return JobSpec(key=f"run:{run_id}", alias=spec.alias, request=request, lane=Lane.INTERACTIVE)
+    return JobSpec(key=f"run:{run_id}", alias=spec.alias, request=request, lane=Lane.INTERACTIVE, replaces=older)
 
 
 def request_of(spec: ImageSpec, run: ImageRun, run_id: str) -> ImageRequest:

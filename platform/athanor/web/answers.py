@@ -5,6 +5,7 @@ from typing import Any
 
 from workers.backends.messages import for_error
 from workers.scheduling.models import Job
+from workers.scheduling.services import REPLACED
 from workers.scheduling.states import TERMINAL, State
 
 
@@ -47,6 +48,12 @@ class JobShown:
             error = self.job.error or {}
             return for_error(error.get("code", ""), error.get("facts"))
         return {}
+
+    @property
+    def replaced(self) -> Mapping[str, str]:
+        """That it was stopped for a newer draft, in every language."""
+        stopped = self.state == State.CANCELLED and (self.job.error or {}).get("code") == REPLACED
+        return for_error(REPLACED) if stopped else {}
 
     @property
     def seconds_waiting(self) -> float | None:

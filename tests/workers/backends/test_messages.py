@@ -10,7 +10,7 @@ def every_error(root: type[BackendError] = BackendError) -> set[str]:
 
 
 def test_every_error_has_its_message() -> None:
-    assert set(messages.ERRORS) == every_error() | {"lost"}
+    assert set(messages.ERRORS) == every_error() | {"lost", "replaced"}
 
 
 def test_every_state_has_its_message() -> None:
