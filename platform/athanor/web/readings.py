@@ -39,7 +39,7 @@ def readings(request: HttpRequest) -> HttpResponse:
         "page": Paginator(selectors.to_read(user), ROWS).get_page(request.GET.get("page")),
         "to_settle": selectors.to_settle(user)[:ROWS],
         "done": selectors.read_with(user)[:ROWS],
-        "managed": rules.courses_managed_by(user),
+        "managed": [each for each in rules.courses_managed_by(user) if each.review_rules.second_reading],
     }
     return render(request, "readings/list.html", context)
 

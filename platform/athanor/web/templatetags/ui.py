@@ -16,6 +16,7 @@ from athanor.web.templatetags.component import register_component
 from courses.catalog import render
 from courses.catalog.models import Course
 from courses.texts import localise
+from workers.backends.messages import for_reason
 from workers.scheduling.explanation import in_words
 
 register = template.Library()
@@ -26,7 +27,7 @@ register_component(register, "button", href="", type="submit", variant="", size=
 register_component(register, "badge", tone="", icon="", live=False)
 register_component(register, "alert", tone="info", title="", icon="", role="", id="")
 register_component(register, "empty", icon="spark", title="")
-register_component(register, "meter", slot=False, value=0, most=1, label="", text="")
+register_component(register, "meter", slot=False, value=0, most=1, label="", text="", count=False)
 register_component(register, "moment", slot=False, positional="at", at=None, empty="")
 register_component(register, "avatar", slot=False, positional="person", person=None)
 register_component(register, "field", slot=False, positional="field", field=None, css="")
@@ -38,6 +39,12 @@ register_component(register, "score", slot=False, value=None, points=None, most=
 def text(value: dict[str, str] | None) -> str:
     """One language of a text that is kept in several."""
     return localise(value or {}, get_language() or "en")
+
+
+@register.filter
+def waiting_words(reason: str) -> str:
+    """Why a job waits, by its code (`scheduling.selectors.waiting`)."""
+    return text(for_reason(reason))
 
 
 @register.filter
