@@ -6,7 +6,7 @@
     ├── Busy                 the server refuses for now (429, 503)    passes, tried elsewhere, not counted
     ├── ServerFault          the server failed (5xx, nonsense)        passes, tried elsewhere, counted
     │   └── TookTooLong      no answer in the time allowed            passes, tried elsewhere, counted
-    ├── Misconfigured        credentials, address, not a model server stays, staff must act
+    ├── Misconfigured        credentials, address, not a model server stays, staff must act; work waits for it
     │   └── WrongTask        a picture asked of a language model      stays, staff must act
     ├── ModelMissing         the server does not have this model      stays, staff must act
     └── RequestRefused       the server says our request is wrong     stays, the author or student must act
@@ -33,6 +33,7 @@ class BackendError(Exception):
     passes: ClassVar[bool] = False
     counts: ClassVar[bool] = True
     fault: ClassVar[Fault] = "server"
+    mends: ClassVar[bool] = False  # a probe will tell when the staff has put it right: worth waiting for
 
     def __init__(
         self, detail: str, *, retry_after: float | None = None, facts: Mapping[str, int] | None = None
@@ -72,10 +73,13 @@ class TookTooLong(ServerFault):
 class Misconfigured(BackendError):
     code = "misconfigured"
     fault = "setup"
+    mends = True
 
 
 class WrongTask(Misconfigured):
     """The route leads to a server that does not do this kind of work at all."""
+
+    mends = False
 
     def __init__(self, task: str) -> None:
         super().__init__(f"this type of server cannot do the task {task!r}: correct the route of the alias")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from workers.backends import breakers
 from workers.backends.backend import ModelInfo, Probe
 from workers.backends.breakers import Breaker
-from workers.backends.errors import BackendError, Busy, Interrupted, Misconfigured, ServerFault, Unreachable
+from workers.backends.errors import BackendError, Busy, Interrupted, Misconfigured, ServerFault, Unreachable, WrongTask
 from workers.backends.models import Server, ServerModel
 from workers.events.publish import publish
 
@@ -67,7 +67,9 @@ def _health_after(error: BackendError) -> Server.Health | None:
         return Server.Health.BUSY
     if isinstance(error, Unreachable | ServerFault):
         return Server.Health.DOWN
-    return Server.Health.MISCONFIGURED if isinstance(error, Misconfigured) else None
+    # A route that leads to the wrong type of server says nothing about the server.
+    wrong = isinstance(error, Misconfigured) and not isinstance(error, WrongTask)
+    return Server.Health.MISCONFIGURED if wrong else None
 
 
 def _keep_models(server: Server, seen: Iterable[ModelInfo]) -> None:

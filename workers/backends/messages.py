@@ -128,8 +128,11 @@ REASONS: Final[dict[str, Texts]] = {
     "queue": {"en": "Others are before you.", "fr": "D’autres sont avant vous."},
     "loading": {"en": "The model is being loaded.", "fr": "Le modèle est en cours de chargement."},
     "no_server": {
-        "en": "No model server answers right now. Your work is safe: it starts by itself once one is back.",
-        "fr": "Aucun serveur ne répond pour le moment. Votre travail est conservé : il démarrera dès leur retour.",
+        "en": "No server with this model answers now. Your work is safe and starts by itself once one is back.",
+        "fr": (
+            "Aucun serveur avec ce modèle ne répond pour le moment. Votre travail est conservé et démarrera dès que "
+            "l’un d’eux sera revenu."
+        ),
     },
     "paused": {
         "en": "The model servers are paused by the staff. Your work is safe: it starts by itself afterwards.",
@@ -165,7 +168,7 @@ REASONS: Final[dict[str, Texts]] = {
             "aura un. Prévenez votre enseignant."
         ),
     },
-    "starting": {"en": "It starts now.", "fr": "Cela démarre."},
+    "starting": {"en": "It is starting.", "fr": "Cela démarre."},
     "retry": {
         "en": "A server failed; it starts again in a moment. Nothing was counted.",
         "fr": "Un serveur a échoué ; cela recommence dans un instant. Rien n’a été décompté.",

@@ -20,12 +20,16 @@ class Verdict:
 def after(error: BackendError, *, tries: int, most_tries: int, elsewhere: bool) -> Verdict:
     """`tries` includes the run that failed; `elsewhere`: another server, which has not failed it, could take it."""
     if not error.passes:
-        # A wrong request is wrong everywhere; a server that is not set up for it is not the only one.
-        retry = elsewhere and error.fault == "setup" and tries < most_tries
-        return Verdict(State.QUEUED) if retry else Verdict(State.FAILED)
+        # A wrong request is wrong everywhere; a server that is not set up for it is not the only one, and one that
+        # is not set up at all gets nothing more until a probe finds it well.
+        retry = error.fault == "setup" and (elsewhere or error.mends) and tries < most_tries
+        return Verdict(State.QUEUED, 0.0 if elsewhere else _pause(tries)) if retry else Verdict(State.FAILED)
     if not error.counts:
         return Verdict(State.QUEUED, min(error.retry_after or SECONDS_UNCOUNTED, LONGEST_WAIT), counted=False)
     if tries >= most_tries:
         return Verdict(State.DEAD)
-    usual = SECONDS_BEFORE_RETRY[min(tries, len(SECONDS_BEFORE_RETRY)) - 1]
-    return Verdict(State.QUEUED, 0.0 if elsewhere else min(error.retry_after or usual, LONGEST_WAIT))
+    return Verdict(State.QUEUED, 0.0 if elsewhere else min(error.retry_after or _pause(tries), LONGEST_WAIT))
+
+
+def _pause(tries: int) -> float:
+    return SECONDS_BEFORE_RETRY[min(tries, len(SECONDS_BEFORE_RETRY)) - 1]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workers.backends.messages import for_error
+from workers.scheduling import selectors
 from workers.scheduling.models import Job
 from workers.scheduling.services import REPLACED
 from workers.scheduling.states import TERMINAL, State
@@ -54,6 +55,11 @@ class JobShown:
         """That it was stopped for a newer draft, in every language."""
         stopped = self.state == State.CANCELLED and (self.job.error or {}).get("code") == REPLACED
         return for_error(REPLACED) if stopped else {}
+
+    @property
+    def waiting(self) -> selectors.Waiting:
+        """Where it stands in the queue, and why it does not run yet."""
+        return selectors.waiting(self.job)
 
     @property
     def seconds_waiting(self) -> float | None:

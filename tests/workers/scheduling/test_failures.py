@@ -94,13 +94,15 @@ def test_wrong_request_fails_at_once(broker: Broker) -> None:
     }
 
 
-@pytest.mark.parametrize("model", ["missing", "misconfigured"])
-def test_wrong_setup_is_tried_elsewhere_and_fails_where_nothing_else_is(broker: Broker, model: str) -> None:
+@pytest.mark.parametrize(("model", "state"), [("missing", "failed"), ("misconfigured", "queued")])
+def test_wrong_setup_is_tried_elsewhere_and_a_server_that_is_not_set_up_is_waited_for(
+    broker: Broker, model: str, state: str
+) -> None:
     make_server("bad", model=model, position=0)
     ask(subject="alone")
     run_all(broker)
     assert (Job.objects.get().error or {})["fault"] == "setup"
-    assert Job.objects.get().state == "failed"
+    assert Job.objects.get().state == state
     rest()
     make_server("good", model="echo", position=1)
     ask(subject="together")

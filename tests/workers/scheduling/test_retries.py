@@ -35,7 +35,13 @@ def test_wrong_request_fails_at_once_everywhere(error: errors.BackendError) -> N
     assert verdict(error, elsewhere=True) == Verdict(State.FAILED)
 
 
-@pytest.mark.parametrize("error", [errors.Misconfigured("x"), errors.ModelMissing("x")])
+def test_server_that_is_not_set_up_is_waited_for() -> None:
+    verdicts = [verdict(errors.Misconfigured("x"), tries=tries) for tries in (1, 2, 3)]
+    assert [(one.state, one.delay) for one in verdicts[:2]] == [(State.QUEUED, 2.0), (State.QUEUED, 10.0)]
+    assert verdicts[2].state == State.FAILED
+
+
+@pytest.mark.parametrize("error", [errors.WrongTask("image"), errors.ModelMissing("x")])
 def test_wrong_setup_is_tried_elsewhere_only(error: errors.BackendError) -> None:
     assert verdict(error, elsewhere=True) == Verdict(State.QUEUED)
     assert verdict(error, elsewhere=False) == Verdict(State.FAILED)
