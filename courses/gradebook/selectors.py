@@ -5,7 +5,7 @@ which the database keeps; nothing here looks at attempts.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from django.db.models import Max, QuerySet
 
 from courses.attempts.ledger import PEOPLE
 from courses.attempts.models import Score
-from courses.catalog.models import Course, Exercise
+from courses.catalog.models import Course, Exercise, Module
 from courses.catalog.schema import GradebookRules
 from courses.gradebook import book
 from courses.gradebook.book import Cell
@@ -27,6 +27,7 @@ from courses.people.models import Enrolment, Group
 BY_HAND = "by hand"  # the part of the total that no module makes
 CELL = ("student_id", "exercise_id", "state", "value", "late", "human", "shown", "waiting", "attempt", "handed_in",
         "score")  # fmt: skip
+UNREAD = ("statement", "spec", "references", "prefill", "late", "date_rules")  # of exercises
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +67,22 @@ class Columns:
         """Its share of the total, 0..1."""
         return self.weights.get(_key(row), 0.0)
 
-    def parts(self, cells: dict[int, Cell], by_hand: dict[int, HandMark]) -> list[Part]:
-        """What a student has; only what they see counts."""
-        rules = self.rules
-        modules: dict[str, list[Item]] = defaultdict(list)
+    @cached_property
+    def _modules(self) -> list[tuple[str, list[tuple[int, str, float]]]]:
+        """Name, and (exercise, key of its item, points) for each: the same for every student."""
+        found: dict[str, list[tuple[int, str, float]]] = defaultdict(list)
         for each in self.exercises:
-            cell, most = cells.get(each.pk, book.MISSING), float(each.points)
-            got = (cell.value or 0.0) * most if cell.shown else 0.0
-            modules[each.module.slug].append(Item(_key(each), got, most))
-        found = []
-        for name, items in modules.items():
-            rule = rules.modules.get(name)
+            found[each.module.slug].append((each.pk, _key(each), float(each.points)))
+        return list(found.items())
+
+    def parts(self, shown: Mapping[int, float], by_hand: Mapping[int, HandMark]) -> list[Part]:
+        """What a student has; only what they see counts. `shown`: marks (0..1) by exercise."""
+        rules, found = self.rules, []
+        for name, rows in self._modules:
+            items, rule = (
+                [Item(key, shown.get(pk, 0.0) * most, most) for pk, key, most in rows],
+                rules.modules.get(name),
+            )
             found.append(Part(name, items, rule.weight if rule else None, rule.drop_lowest if rule else 0))
         hand = [_by_hand(each, by_hand.get(each.pk)) for each in self.by_hand if each.visible]
         return [*found, Part(BY_HAND, hand, rules.by_hand.weight, rules.by_hand.drop_lowest)]
@@ -102,11 +108,12 @@ def exercises_in(course: Course) -> QuerySet[Exercise]:
 
 def exercises_of(course: Course) -> list[Exercise]:
     """The columns, in the order of the course, with their modules."""
-    found = Exercise.objects.filter(module__course=course, archived=False, practice=False)
-    return list(
-        found.select_related("module").defer("statement", "spec", "references", "prefill")
-        .order_by("module__position", "module_id", "position", "pk")
-    )  # fmt: skip
+    found = Exercise.objects.filter(module__course=course, archived=False, practice=False).defer(*UNREAD)
+    exercises = list(found.order_by("module__position", "module_id", "position", "pk"))
+    modules = Module.objects.in_bulk({each.module_id for each in exercises})  # far fewer than exercises
+    for each in exercises:
+        each.module = modules[each.module_id]
+    return exercises
 
 
 def releases_of(course: Course) -> QuerySet[Release]:
@@ -118,20 +125,30 @@ def groups_of(course: Course) -> list[Group]:
     return list(Group.objects.filter(course=course).order_by("name"))
 
 
-def lines(columns: Columns, students: Sequence[Enrolment]) -> list[Line]:
-    """Two queries."""
+def lines(columns: Columns, students: Sequence[Enrolment], only: Sequence[Exercise] | None = None) -> list[Line]:
+    """A fixed number of queries. `only`: cells of these exercises alone; the total looks at all of them."""
     people = [enrolment.user_id for enrolment in students]
-    cells, hand = _cells(columns, people), _hand_marks(columns, people)
-    return [
-        Line(row, cells[row.user_id], total(columns.parts(cells[row.user_id], hand[row.user_id])), hand[row.user_id])
-        for row in students
-    ]
+    shown, hand = _shown(columns.exercises, people), _hand_marks(columns, people)
+    cells = _cells(columns.exercises if only is None else only, people)
+    found = []
+    for row in students:
+        mine = hand[row.user_id]
+        found.append(Line(row, cells[row.user_id], total(columns.parts(shown[row.user_id], mine)), mine))
+    return found
 
 
-def _cells(columns: Columns, people: Sequence[int]) -> dict[int, dict[int, Cell]]:
+def _shown(exercises: Sequence[Exercise], people: Sequence[int]) -> dict[int, dict[int, float]]:
+    """The marks that students see, by student and exercise."""
+    found: dict[int, dict[int, float]] = defaultdict(dict)
+    rows = Standing.objects.filter(student__in=people, exercise__in=exercises, shown=True, value__isnull=False)
+    for student, exercise, value in rows.values_list("student_id", "exercise_id", "value"):
+        found[student][exercise] = value or 0.0
+    return found
+
+
+def _cells(exercises: Sequence[Exercise], people: Sequence[int]) -> dict[int, dict[int, Cell]]:
     """By student and exercise."""
     found: dict[int, dict[int, Cell]] = defaultdict(dict)
-    exercises = [each.pk for each in columns.exercises]
     rows = Standing.objects.filter(student__in=people, exercise__in=exercises).values_list(*CELL)
     for student, exercise, state, value, late, human, shown, waiting, attempt, handed_in, score in rows:
         found[student][exercise] = Cell(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from athanor.accounts.models import User
 from athanor.web.course import find_course
-from athanor.web.gradebook_cells import Drawing, legend
+from athanor.web.gradebook_cells import Drawing, legend, options
 from athanor.web.people import person
 from courses.catalog.models import Course, Exercise
 from courses.gradebook import choosing, exports, selectors
@@ -105,13 +105,14 @@ def gradebook(request: HttpRequest, course: str) -> HttpResponse:
     found = reviewed_course(request, course)
     columns = selectors.columns_of(found)
     choice = _choice(request, columns)
-    page, lines = _lines(request, columns, choice)
     window = Paginator(choice.exercises(columns), COLUMNS).get_page(request.GET.get("columns"))
+    page, lines = _lines(request, columns, choice, list(window))
     drawing = Drawing.of_now()
     context = {
         "course": found, "page": page, "choice": choice, "groups": selectors.groups_of(found), "filters": FILTERS,
         "orders": ORDERS, "formats": list(exports.FORMATS), "query": _query(request, "page"),
-        "rows_query": _query(request, "columns"), "window": window, "exercises": columns.exercises,
+        "rows_query": _query(request, "columns"), "window": window,
+        "options": options(columns.exercises, choice.exercise),
         "modules": list(dict.fromkeys(each.module for each in columns.exercises)),
         "heads": [Head(each, columns.weight(each)) for each in window],
         "by_hand": [Head(each, columns.weight(each)) for each in columns.by_hand],
@@ -121,14 +122,18 @@ def gradebook(request: HttpRequest, course: str) -> HttpResponse:
     return render(request, "gradebook/gradebook.html", context)
 
 
-def _lines(request: HttpRequest, columns: Columns, choice: Choice) -> tuple[Page[Any], Sequence[Line]]:
+def _lines(
+    request: HttpRequest, columns: Columns, choice: Choice, exercises: list[Exercise]
+) -> tuple[Page[Any], Sequence[Line]]:
     """Whoever sorts by the total waits for all totals; everything else reads one page of rows."""
     students, number = choice.students(columns.course), request.GET.get("page")
     if not choice.by_total:
         page = Paginator(students, ROWS).get_page(number)
-        return page, selectors.lines(columns, list(page))
+        return page, selectors.lines(columns, list(page), exercises)
     sign = -1 if choice.order == "best" else 1
-    lines = sorted(selectors.lines(columns, list(students)), key=lambda line: sign * (line.total.value or 0.0))
+    lines = sorted(
+        selectors.lines(columns, list(students), exercises), key=lambda line: sign * (line.total.value or 0.0)
+    )
     shown = Paginator(lines, ROWS).get_page(number)
     return shown, list(shown)
 

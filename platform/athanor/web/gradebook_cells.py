@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -26,11 +26,12 @@ class Drawing:
     after: str
     icons: dict[str, str]
     words: dict[str, str]
+    language: str
 
     @classmethod
     def of_now(cls) -> "Drawing":
         before, _id, after = reverse("review_attempt", args=[ANY]).partition(ANY)
-        return cls(before, after, _icons(), _words())
+        return cls(before, after, _icons(), _words(), get_language() or "en")
 
     def row(self, line: Line, exercises: list[Exercise]) -> SafeString:
         return SafeString("".join(self._cell(line, each) for each in exercises))
@@ -39,25 +40,35 @@ class Drawing:
         cell = line.cell(exercise)
         text = self.words.get(cell.state, "")
         if cell.value is not None or cell.state == "waiting":
-            said = self.words["no mark"] if cell.value is None else points(cell.value * float(exercise.points))
+            said = self.words["no mark"] if cell.value is None else self._points(cell.value * float(exercise.points))
             text = f'<a href="{self.before}{cell.attempt}{self.after}">{said}</a>'
-        shown = {"clock": cell.late, "user": cell.human, "eye-off": cell.value is not None and not cell.shown,
-                 "half-circle": line.dropped(exercise), "scale": cell.waiting}  # fmt: skip
-        icons = "".join(self.icons[name] for name, holds in shown.items() if holds)
-        return f'<td data-state="{cell.state}">{text}{icons}</td>'
+        icons, hidden = self.icons, cell.value is not None and not cell.shown
+        marks = (
+            (icons["clock"] if cell.late else "") + (icons["user"] if cell.human else "")
+            + (icons["eye-off"] if hidden else "") + (icons["half-circle"] if line.dropped(exercise) else "")
+            + (icons["scale"] if cell.waiting else "")
+        )  # fmt: skip
+        return f'<td data-state="{cell.state}">{text}{marks}</td>'
 
     def by_hand(self, line: Line, columns: list[Column]) -> SafeString:
         return SafeString("".join(self._hand(line, each) for each in columns))
 
     def _hand(self, line: Line, column: Column) -> str:
         mark = line.by_hand.get(column.pk)
-        text = self.words["missing"] if mark is None or mark.points is None else points(float(mark.points))
+        text = self.words["missing"] if mark is None or mark.points is None else self._points(float(mark.points))
         icon = self.icons["half-circle"] if line.dropped(column) else ""
         return f"<td>{text}{icon}</td>"
 
+    def _points(self, value: float) -> str:
+        return _points(round(value, 4), self.language)
 
-def points(value: float) -> str:
-    return _points(round(value, 4), get_language() or "en")
+
+def options(exercises: list[Exercise], chosen: Exercise | None) -> SafeString:
+    """Of a choice of one exercise."""
+    marks = {chosen.pk: SafeString(" selected")} if chosen else {}
+    return format_html_join(
+        "", '<option value="{}"{}>{}</option>', ((each.pk, marks.get(each.pk, ""), str(each)) for each in exercises)
+    )
 
 
 @lru_cache(2048)
