@@ -234,7 +234,9 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a broker that is away for long co
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 3600,
+    # What a worker took is not kept in Redis until it says so: leases and sweeps bring lost work back, and a message
+    # that came again hours later would only be refused.
+    "ack_emulation": False,
     "socket_keepalive": True,
     "socket_connect_timeout": 2,  # a Redis that hangs must not hold up whoever hands work in
     "socket_timeout": 3,
@@ -324,5 +326,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.env_str("LOG_LEVEL", "INFO")},
-    "loggers": {"httpx": {"level": "WARNING"}, "httpcore": {"level": "WARNING"}},
+    "loggers": {
+        name: {"level": "WARNING"}
+        # Celery's are two lines for each message; what became of a job is in its row.
+        for name in ("httpx", "httpcore", "celery.app.trace", "celery.worker.strategy")
+    },
 }

@@ -102,7 +102,7 @@ def worker(place: Place) -> Service:
     command = (
         sys.executable, "-m", "celery", "--app", "athanor.config.celery_app", "--quiet", "worker",
         "--pool", "threads", "--concurrency", str(WORKER_THREADS), "--hostname", node, "--loglevel", "INFO",
-        "--without-gossip", "--without-mingle",
+        "--without-gossip", "--without-mingle", "--without-heartbeat",
     )  # fmt: skip
     return Service(
         "worker", command, probes.answers_celery(node), place.environment(), folder=place.root,
