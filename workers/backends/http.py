@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 
 import httpx
 
+from workers import pace
 from workers.backends.backend import Endpoint
 from workers.backends.errors import (
     BackendError,
@@ -110,12 +111,11 @@ class Body:
 
 
 LOOKS_AT_ONCE = 8
-SECONDS_BETWEEN_LOOKS = 0.02
 LONG_PIECE = 4096  # bytes
 
 
 class _Pace:
-    """Looks at a long answer a few times per flush of its watchers, not once per token: each look wakes the process.
+    """Looks at a long answer once per flush of its watchers, not once per token: each look wakes the process.
 
     The first pieces are taken as they come; those of a server that writes faster than people read, too.
     """
@@ -127,7 +127,7 @@ class _Pace:
     async def read(self, body: Body) -> bytes | None:
         loop = asyncio.get_running_loop()
         if self._waited and self._looks > LOOKS_AT_ONCE:
-            await asyncio.sleep(self._last + SECONDS_BETWEEN_LOOKS - loop.time())
+            await asyncio.sleep(self._last + pace.pause() - loop.time())
         self._waited = False
         loop.call_soon(self._wait)  # comes only if nothing was there yet
         data = await body.read()

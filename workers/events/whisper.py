@@ -11,6 +11,7 @@ from typing import Protocol
 
 import redis.asyncio
 
+from workers import pace
 from workers.events import partial as stored
 from workers.events.batch import batch
 from workers.events.connection import RedisAway, async_client, client, topic
@@ -19,7 +20,6 @@ from workers.events.partial import Partial, epoch_key, progress_key, reasoning_k
 
 logger = logging.getLogger(__name__)
 
-FLUSH_SECONDS = 0.03  # pieces that arrive closer together travel together
 PAINT_SECONDS = 0.2  # of a picture only the newest state travels
 LONGEST_PREVIEW = 64 * 1024  # bytes; a larger one stays here
 
@@ -38,8 +38,8 @@ class Piece(Protocol):
 class Whisper:
     """One answer in the making. Lives on one event loop: every method is called there.
 
-    `epoch` grows with each new run of the job. `add` does no I/O; the first piece leaves at once, later ones every
-    30 ms. An emptied or restarted Redis gets the whole text again; a newer epoch silences this one.
+    `epoch` grows with each new run of the job. `add` does no I/O; the first piece leaves at once, later ones as
+    `pace` says. An emptied or restarted Redis gets the whole text again; a newer epoch silences this one.
     """
 
     def __init__(self, *, channel: str, job: str, epoch: int) -> None:
@@ -58,6 +58,7 @@ class Whisper:
 
     async def start(self) -> None:
         """Tell watchers that the text starts again from nothing. Pieces may come meanwhile: they follow it."""
+        pace.begin(self)
         data = stored.as_snapshot(self.job, Partial(epoch=self.epoch, text="", reasoning=""))
         await self._write("", "", Message(None, "snapshot", data))
 
@@ -73,6 +74,7 @@ class Whisper:
 
     async def close(self) -> None:
         """Pass on the rest and leave the list of answers being written."""
+        pace.end(self)
         if self._painter is not None:
             self._painter.cancel()
             await asyncio.gather(self._painter, return_exceptions=True)
@@ -119,7 +121,7 @@ class Whisper:
             while self._untold():
                 await self._flush()
                 self._resting = True
-                await asyncio.sleep(FLUSH_SECONDS)
+                await asyncio.sleep(pace.pause())
                 self._resting = False
         finally:
             self._resting = False
