@@ -45,7 +45,7 @@ def test_a_conversation_begins_and_goes_on_by_forms(school: School, as_: As) -> 
 
     html = client.get(page_of(conversation)).content.decode()
     assert problems_of(html) == []
-    assert [word in html for word in ("What is heat?", "Motion.", "Fire!", "More?", "Waiting in the queue")] == [
+    assert [word in html for word in ("What is heat?", "Motion.", "Fire!", "More?", "The model is being loaded.")] == [
         True
     ] * 5
 
