@@ -6,15 +6,19 @@ from typing import Any
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.test import Client
 from django.utils import timezone
 
 from athanor.accounts import keys, privacy
-from athanor.accounts.models import ApiKey, User
+from athanor.accounts.models import User
 from courses.attempts.models import Attempt, Run, Score
+from courses.gradebook.models import Column, HandMark, Import, Release
 from courses.people.models import Enrolment
+from courses.regrade.models import Change, Regrade
 from courses.review.models import Comment, Flag
+from courses.similarity.models import Pair
 from tests.factories import make_administrator, make_exercise, make_job, make_student, make_submitted_attempt
 from workers.events.models import Event
 from workers.scheduling.models import Job
@@ -50,11 +54,31 @@ def attempt() -> Attempt:
     grader = make_administrator(username="grader")
     Comment.objects.create(attempt=attempt, by=grader, anchor="", text=f"Alice, you wrote {WORDS}")
     Flag.objects.create(attempt=attempt, by=grader, note=f"Alice again: {WORDS}")
+    keep_elsewhere(attempt, grader)
     Event.objects.create(channel=attempt.channel, type="job", data={"text": WORDS})
     EmailAddress.objects.create(user=alice, email=alice.email, primary=True, verified=True)
     Authenticator.objects.create(user=alice, type="totp", data={})
     keys.make(user=alice, name="laptop")
     return attempt
+
+
+def keep_elsewhere(attempt: Attempt, grader: User) -> None:
+    """What the gradebook, a regrade and the comparison of work hold of it."""
+    exercise, alice = attempt.exercise, attempt.student
+    course = exercise.module.course
+    for visible, points in ((True, 7), (False, 3)):
+        column = Column.objects.create(course=course, name=f"Oral {points}", visible=visible)
+        HandMark.objects.create(column=column, student=alice, points=points, by=grader)
+    changes = [{"student": alice.pk, "name": "Alice", "after": "7"}, {"student": 0, "name": "Bob", "after": "8"}]
+    problems = [{"line": 2, "column": "username", "code": "unknown", "value": "alice@elsewhere.example"}]
+    Import.objects.create(course=course, name="oral.csv", by=grader, changes=changes, problems=problems)
+    Release.objects.create(exercise=exercise, action="show", by=grader, due_at=timezone.now())
+    regrade = Regrade.objects.create(exercise=exercise, rubric=exercise.rubric, note="Unclear.", created_by=grader)
+    Change.objects.create(regrade=regrade, attempt=attempt, effect="up", value=1.0, findings=[finding()])
+    other = make_submitted_attempt(exercise=exercise, student=make_student(course=course))
+    Pair.objects.create(
+        exercise=exercise, first=attempt, second=other, verdict="talk", note=f"Alice: {WORDS}", noted_by=grader
+    )
 
 
 def finding() -> dict[str, Any]:
@@ -66,9 +90,10 @@ def finding() -> dict[str, Any]:
 
 
 def everything() -> str:
-    """All rows of all tables that could hold a person's words."""
-    tables = (User, Attempt, Run, Score, Job, Event, ApiKey, EmailAddress, Enrolment, Authenticator, Comment, Flag)
-    return json.dumps([list(table.objects.values()) for table in tables], cls=DjangoJSONEncoder)
+    """All rows of all tables."""
+    return json.dumps(
+        [list(table._default_manager.values()) for table in apps.get_models()], cls=DjangoJSONEncoder, default=str
+    )
 
 
 def test_export_holds_what_the_person_wrote_and_got(attempt: Attempt) -> None:
@@ -82,6 +107,18 @@ def test_export_holds_what_the_person_wrote_and_got(attempt: Attempt) -> None:
     assert [key["name"] for key in data["api_keys"]] == ["laptop"]
     assert "digest" not in data["api_keys"][0]
     assert [row["role"] for row in data["enrolments"]] == ["student"]
+
+
+def test_export_holds_what_the_gradebook_says_of_the_person_and_what_they_did_there(attempt: Attempt) -> None:
+    data = json.loads(json.dumps(privacy.export(user=attempt.student), cls=DjangoJSONEncoder))
+    staff = json.loads(json.dumps(privacy.export(user=User.objects.get(username="grader")), cls=DjangoJSONEncoder))
+
+    assert [mark["points"] for mark in data["gradebook"]["marks_by_hand"]] == ["7.00"]  # the other is not shown
+    assert (data["gradebook"]["imports_by_me"], data["regrades"], data["pairs"]) == ([], [], [])
+    assert [mark["points"] for mark in staff["gradebook"]["marks_by_me"]] == ["7.00", "3.00"]
+    assert [row["name"] for row in staff["gradebook"]["imports_by_me"]] == ["oral.csv"]
+    assert [row["action"] for row in staff["gradebook"]["releases_by_me"]] == ["show"]
+    assert ([row["note"] for row in staff["regrades"]], len(staff["pairs"])) == (["Unclear."], 1)
 
 
 def test_export_holds_no_mark_that_is_not_released(attempt: Attempt) -> None:
@@ -101,11 +138,16 @@ def test_erasure_leaves_no_word_and_no_name(attempt: Attempt) -> None:
 def test_erasure_keeps_the_statistics(attempt: Attempt) -> None:
     privacy.erase(user=attempt.student)
 
-    kept = Attempt.objects.get()
+    kept = Attempt.objects.get(pk=attempt.pk)
     score = Score.objects.get()
     assert (kept.state, kept.submitted_at) == (Attempt.State.GRADED, attempt.submitted_at)
     assert (score.value, float(score.points or 0), score.findings[0]["score"]) == (0.75, 7.5, 0.75)
     assert score.findings[0]["title"] == {"en": "Says hello"}
+    assert [float(mark.points or 0) for mark in HandMark.objects.filter(student=attempt.student)] == [7.0, 3.0]
+    assert [change["after"] for change in Import.objects.get().changes] == ["7", "8"]
+    assert Import.objects.get().changes[1]["name"] == "Bob"
+    assert (Change.objects.get().value, Change.objects.get().findings[0]["score"]) == (1.0, 0.75)
+    assert Pair.objects.get().verdict == "talk"
     assert kept.answer is not None
     assert kept.answer["leaf"] == str(Run.objects.get().pk)
 
@@ -131,7 +173,7 @@ def test_erasure_twice_changes_nothing_more(attempt: Attempt) -> None:
     privacy.erase(user=User.objects.get(pk=attempt.student.pk))
 
     assert User.objects.get(pk=attempt.student.pk).username in first
-    assert Attempt.objects.count() == 1
+    assert Attempt.objects.count() == 2
 
 
 def test_erasure_stops_what_waits_and_asks_to_wait_for_what_runs(attempt: Attempt) -> None:

@@ -22,6 +22,7 @@ from courses.attempts import selectors
 from courses.attempts.models import Attempt, Run, Score
 from courses.classroom import selectors as classroom
 from courses.classroom import services as classroom_services
+from courses.gradebook import erasure as gradebook
 from courses.inquiries import erasure as inquiries
 from courses.notices.models import Mailbox, Notice
 from courses.people.models import Enrolment, Extension
@@ -29,7 +30,9 @@ from courses.playground import selectors as playground
 from courses.playground import services as playground_services
 from courses.progress.models import Certificate
 from courses.readings.models import Reading
+from courses.regrade import erasure as regrade
 from courses.review import erasure as review
+from courses.similarity import erasure as similarity
 from courses.training.models import Piece, Trial
 from workers.events.models import Event
 from workers.scheduling import services as scheduling
@@ -71,6 +74,9 @@ def export(*, user: User) -> dict[str, Any]:
         "sessions": _sessions(user),
         "review": review.kept_about(user),
         "requests": inquiries.kept_about(user),
+        "gradebook": gradebook.kept_about(user),
+        "regrades": regrade.kept_about(user),
+        "pairs": similarity.kept_about(user),
         "second_readings": list(Reading.objects.filter(reader=user).values("attempt_id", "scores", "note", "read_at")),
         "training": list(Trial.objects.filter(grader=user).values("piece_id", "scores", "passed", "created_at")),
         "notices": list(Notice.objects.filter(user=user).values("kind", "title", "body", "created_at", "read_at")),
@@ -187,6 +193,9 @@ def _erase_access(user: User) -> None:
     Certificate.objects.filter(student=user).delete()  # it carries the name
     review.erase(user, ERASED)
     inquiries.erase(user, ERASED)
+    gradebook.erase(user, ERASED)
+    regrade.erase(user, redact_findings)
+    similarity.erase(user, ERASED)
     Reading.objects.filter(attempt__student=user).update(note=ERASED)
     Piece.objects.filter(attempt__student=user).delete()  # nobody trains on what is gone
     Trial.objects.filter(grader=user).delete()

@@ -131,9 +131,8 @@ def _lines(
         page = Paginator(students, ROWS).get_page(number)
         return page, selectors.lines(columns, list(page), exercises)
     sign = -1 if choice.order == "best" else 1
-    lines = sorted(
-        selectors.lines(columns, list(students), exercises), key=lambda line: sign * (line.total.value or 0.0)
-    )
+    lines = selectors.lines(columns, list(students), exercises)
+    lines.sort(key=lambda line: sign * (line.total.value or 0.0))
     shown = Paginator(lines, ROWS).get_page(number)
     return shown, list(shown)
 
