@@ -61,19 +61,40 @@ def _seconds(pid: int) -> float:
 
 
 @contextmanager
-def place(people: int, slots: int = SLOTS) -> Iterator[Place]:
+def place(people: int, slots: int = SLOTS, *, one_core: bool = False) -> Iterator[Place]:
+    """`one_core`: everything of ours runs on the first core, people and the simulated server on the others."""
+    ours, theirs = _cores() if one_core else (None, None)
     port = free_port()
     program = Path(__file__).with_name("model_server.py")
-    server = subprocess.Popen([sys.executable, str(program), str(port)])
+    with _only(theirs):
+        server = subprocess.Popen([sys.executable, str(program), str(port)])
     try:
         with new_stack(JOBS_QUEUED_PER_STUDENT="1000", LEASE_SECONDS="30", LOG_LEVEL="WARNING") as stack:
             _wait(port)
-            stack.start()
+            with _only(ours):
+                stack.start()
             made = stack.ask(MAKE_CLASS.format(port=port, slots=slots, people=people))
-            yield Place(stack, port, made)
+            with _only(theirs):
+                yield Place(stack, port, made)
     finally:
         server.kill()
         server.wait()
+
+
+def _cores() -> tuple[set[int] | None, set[int] | None]:
+    first, *others = sorted(os.sched_getaffinity(0))
+    return ({first}, set(others)) if others else (None, None)
+
+
+@contextmanager
+def _only(cores: set[int] | None) -> Iterator[None]:
+    """This process, and what it starts meanwhile, on these cores."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores or before)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def _wait(port: int) -> None:
