@@ -16,7 +16,7 @@ from workers.events.reader import Listener, reader
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_POSITIONS = 1.0  # on one page
-SECONDS_TO_GATHER = 0.2  # most jobs begin sooner, and nobody needs to look for them
+SECONDS_TO_GATHER = 0.5  # most jobs begin sooner, and nobody needs to look for them
 SECONDS_OF_SILENCE = 15.0  # then everything is looked at again: a move may have been missed
 WAITING = "waiting"
 ASKED = Message(None, "asked", {})
