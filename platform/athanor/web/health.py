@@ -18,7 +18,7 @@ from athanor.web.people import person
 from athanor.web.plots import Kind, PlotData, Series
 from courses.catalog.models import Course, Exercise
 from courses.gradebook.cells import plain
-from courses.gradebook.condition import DAYS, MOST_JOBS, MOST_SCORES, Condition, condition_of
+from courses.gradebook.condition import DAYS, MOST_JOBS, MOST_SCORES, Condition, recent_condition
 from courses.gradebook.health import MOST_ATTEMPTS, Step, Use
 from courses.gradebook.selectors import exercises_of
 from courses.gradebook.statistics import BINS
@@ -47,8 +47,8 @@ def _managed_course(request: HttpRequest, slug: str) -> Course:
 @require_GET
 def course_health(request: HttpRequest, course: str) -> HttpResponse:
     found = _managed_course(request, course)
-    condition = condition_of(found, exercises_of(found))
-    context = {"course": found, "students": condition.students, "sections": sections(condition)}
+    condition = recent_condition(found, exercises_of(found))
+    context = {"course": found, "students": condition.students, "at": condition.at, "sections": sections(condition)}
     return render(request, "course/health.html", context)
 
 
@@ -60,7 +60,7 @@ def course_health_file(request: HttpRequest, course: str) -> HttpResponse:
     written = StringIO()
     writer = csv.writer(written)
     writer.writerow(["section", "label", "series", "value"])
-    for section in sections(condition_of(found, exercises_of(found))):
+    for section in sections(recent_condition(found, exercises_of(found))):
         for label, cells in section.data.rows:
             for series, cell in zip(section.data.series, cells, strict=True):
                 value = "" if cell.value is None else round(cell.value, 4)
