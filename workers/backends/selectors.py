@@ -71,20 +71,15 @@ def resolve_for(demand: Demand) -> list[Candidate]:
 
 def everywhere(alias: str, *, task: str = "chat") -> list[Candidate]:
     """The same with the routes that the work at hand may not take (`Candidate.bar`)."""
-    servers = {server.pk: server for server in prepared.objects("servers of an alias", _servers, alias)}
-    models = {model.pk: model for model in prepared.objects("models of an alias", _models, alias)} if servers else {}
+    routes = prepared.objects("routes of an alias", _routes, alias)
+    models = {model.pk: model for model in prepared.objects("models of an alias", _models, alias)} if routes else {}
     now = timezone.now()
     candidates = []
-    for route in prepared.objects("routes of an alias", _routes, alias) if servers else ():
-        if (server := servers.get(route.server_id)) is not None:
-            theirs = [model for model in models.values() if model.server_id == server.pk]
-            candidates.append(_candidate(route, server, theirs, task, now))
+    for route in routes:
+        theirs = [model for model in models.values() if model.server_id == route.server_id]
+        candidates.append(_candidate(route, route.server, theirs, task, now))
     candidates = _able(candidates, task)
     return sorted(candidates, key=lambda one: (not one.usable, not one.known, one.position))
-
-
-def _servers() -> QuerySet[Server]:
-    return Server.objects.filter(routes__alias__name=ALIAS, enabled=True).distinct().order_by()
 
 
 def _models() -> QuerySet[ServerModel]:
@@ -92,7 +87,8 @@ def _models() -> QuerySet[ServerModel]:
 
 
 def _routes() -> QuerySet[Route]:
-    return Route.objects.filter(alias__name=ALIAS).select_related("alias").order_by("position", "pk")
+    rows = Route.objects.filter(alias__name=ALIAS, server__enabled=True).select_related("alias", "server")
+    return rows.order_by("position", "pk")
 
 
 def _able(candidates: list[Candidate], task: str) -> list[Candidate]:

@@ -139,7 +139,7 @@ class _Round:
         active = queue.active(lock.pool)
         if not active:
             shares.nothing_flies(lock.pool)
-        shares.grow({job.job: job.taken - job.charge for job in active})
+        shares.grow(lock.pool, active)
         busy = Counter(job.server for job in active)
         servers = prepared.objects("dispatch servers", _usable, lock.pool, now)
         self.slots = sum(server.slots for server in servers)

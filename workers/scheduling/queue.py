@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from django.db.models import CharField, Count, QuerySet
 
@@ -27,7 +26,6 @@ class Skip:
 class Active:
     """A job in flight."""
 
-    job: UUID
     taken: float  # seconds so far
     charge: float
     server: int | None
@@ -57,7 +55,7 @@ def active(pool: str) -> list[Active]:
 
 def _active() -> QuerySet[Job, tuple[Any, ...]]:
     rows = Job.objects.filter(pool=POOL, state__in=sorted(ACTIVE)).order_by()
-    return rows.values_list("pk", "taken", "charge", "server_id", "owner_id", "lane", "model")
+    return rows.values_list("taken", "charge", "server_id", "owner_id", "lane", "model")
 
 
 def _queued(pool: str | Given) -> QuerySet[Job]:

@@ -18,6 +18,7 @@ from workers import prepared
 from workers.prepared import Given
 from workers.scheduling import policy
 from workers.scheduling.models import Job, Share
+from workers.scheduling.queue import Active
 from workers.scheduling.spec import Lane
 from workers.scheduling.states import ACTIVE, State
 
@@ -56,23 +57,23 @@ def _settled() -> tuple[QuerySet[Job], dict[str, Any]]:
     return Job.objects.filter(pk=Given(0, UUIDField())), {"owed": None}
 
 
-def grow(over: Mapping[UUID, float]) -> None:
-    """Charge the runs that take longer than what they were charged for, by job in seconds; others are left alone.
+def grow(pool: str, active: Iterable[Active]) -> None:
+    """Charge the runs that take longer than what they were charged for.
 
     The charge is the job's own, so the end of the run counts what is left; a run that ends meanwhile does that alone.
     """
-    for job, seconds in over.items():
-        if seconds >= LEAST_GROWTH:
-            for taken, charge, share in prepared.select("shares grown", _outgrown, job):
-                prepared.update("shares growing", _growing, job, taken)
-                _correct(_above(share), taken - charge, charge - taken)
+    if any(job.taken >= job.charge + LEAST_GROWTH for job in active):
+        for job, taken, charge, share in prepared.select("shares grown", _outgrown, pool):
+            prepared.update("shares growing", _growing, job, taken)
+            _correct(_above(share), taken - charge, charge - taken)
 
 
 def _outgrown() -> QuerySet[Job, tuple[Any, ...]]:
     # Its worker may be writing it, with the rows of other runs: waiting for it could be waiting for each other.
     free = Job.objects.select_for_update(skip_locked=True, no_key=True).filter(share__isnull=False)
-    rows = free.filter(pk=Given(0, UUIDField()), state__in=sorted(ACTIVE), taken__gt=F("charge")).order_by()
-    return rows.values_list("taken", "charge", "share_id")
+    running = free.filter(pool=Given(0, CharField()), state__in=sorted(ACTIVE))
+    rows = running.filter(taken__gte=F("charge") + LEAST_GROWTH).order_by()
+    return rows.values_list("pk", "taken", "charge", "share_id")
 
 
 def _growing() -> tuple[QuerySet[Job], dict[str, Any]]:
