@@ -55,6 +55,8 @@ def test_sixty_pieces_are_read_by_keyboard_alone(
     school: School, evening: list[Attempt], page: Page, capsys: pytest.CaptureFixture[str]
 ) -> None:
     keys, waits, loads = Keyboard(page), [], []
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("domcontentloaded", lambda _page: loads.append(1))
     with serving() as site:
         sign_in(page, school, site)
@@ -71,6 +73,7 @@ def test_sixty_pieces_are_read_by_keyboard_alone(
         expect(page.locator("h1")).to_have_text("Review")
 
     assert_everything_is_kept(school, evening)
+    assert faults == []
     assert len(loads) < 6  # every other piece was there before it was wanted
     with capsys.disabled():
         print(  # noqa: T201  # what the journey is for
