@@ -1,3 +1,5 @@
+import { part } from "./requests.js";
+
 // data-refresh="<address>" data-every="<seconds>": the element asks for itself again while somebody looks at the page.
 for (const element of document.querySelectorAll("[data-refresh]")) keepFresh(element.id, Number(element.dataset.every));
 
@@ -10,8 +12,6 @@ function keepFresh(id, seconds) {
 }
 
 async function renew(element) {
-  try {
-    const response = await fetch(element.dataset.refresh, { headers: { "X-Requested-With": "fetch" } });
-    if (response.ok && !response.redirected) element.outerHTML = await response.text(); // our own server's fragment
-  } catch { /* offline: the next round asks again */ }
+  const drawn = await part(element.dataset.refresh);
+  if (drawn !== null) element.outerHTML = drawn;
 }

@@ -14,6 +14,17 @@ export async function get(url) {
   return read(await fetch(url, { headers: { "X-Requested-With": "fetch" } }));
 }
 
+// A part of the page, as our own server draws it; null where nothing comes: no connection, signed out, refused, or the
+// browser is leaving the page, which ends every request of it.
+export async function part(url) {
+  try {
+    const response = await fetch(url, { headers: { "X-Requested-With": "fetch" } });
+    return response.ok && !response.redirected ? await response.text() : null;
+  } catch {
+    return null;
+  }
+}
+
 export async function post(url, body) {
   return read(await fetch(url, { method: "POST", body, headers: { "X-Requested-With": "fetch" } }));
 }

@@ -90,12 +90,10 @@ async function say(form, button) {
   const anchor = box().querySelector("[name=anchor]").value;
   const response = await post(button.formAction, new FormData(form, button));
   if (response?.status !== 201) {
-    words.setCustomValidity(response ? await response.text() : "–");
-    words.reportValidity();
-    words.addEventListener("input", () => words.setCustomValidity(""), { once: true });
+    notSaid(response, form, button);
     return;
   }
-  const drawn = new DOMParser().parseFromString(await response.text(), "text/html").body.firstElementChild;
+  const drawn = new DOMParser().parseFromString(response.text, "text/html").body.firstElementChild;
   const place = document.querySelector(`.comments[data-anchor="${CSS.escape(anchor)}"]`);
   const link = place?.querySelector("[data-comment]");
   if (link) link.before(drawn);
@@ -107,6 +105,21 @@ async function say(form, button) {
   link?.focus();
 }
 
+// Refused: why. No connection: so it says. Signed out, or no grader any more: the server's own page says it.
+function notSaid(response, form, button) {
+  const words = box().querySelector("textarea");
+  if (!response) {
+    document.getElementById("unsent")?.removeAttribute("hidden");
+  } else if (response.status === 422) {
+    words.setCustomValidity(response.text);
+    words.reportValidity();
+    words.addEventListener("input", () => words.setCustomValidity(""), { once: true });
+  } else {
+    form.action = button.formAction;
+    HTMLFormElement.prototype.submit.call(form);
+  }
+}
+
 async function remove(button) {
   const form = document.getElementById("decision");
   const response = await post(button.formAction, new FormData(form));
@@ -114,5 +127,7 @@ async function remove(button) {
 }
 
 function post(address, body) {
-  return fetch(address, { method: "POST", body, headers: { "X-Requested-With": "fetch" } }).catch(() => null);
+  return fetch(address, { method: "POST", body, headers: { "X-Requested-With": "fetch" } })
+    .then(async (response) => ({ status: response.status, text: await response.text() }))
+    .catch(() => null); // no connection
 }
