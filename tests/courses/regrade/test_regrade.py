@@ -10,7 +10,7 @@ from courses.attempts import selectors, stored
 from courses.attempts.models import Attempt, Score
 from courses.catalog.models import Exercise
 from courses.people.errors import Denied, Hidden
-from courses.regrade import services, steps, writing
+from courses.regrade import preview, services, steps, writing
 from courses.regrade.errors import RegradeRefused
 from courses.regrade.models import Regrade
 from courses.regrade.tasks import sweep_regrades
@@ -222,3 +222,46 @@ def test_many_records_are_read_as_one_is(room: Class) -> None:
     for each in attempts:
         one = selectors.work(each)
         assert (list(found[each.pk].work.runs), found[each.pk].work.results) == (list(one.runs), one.results)
+
+
+def test_students_hand_in_while_a_regrade_goes_on(room: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One between any two steps: their work is graded by the rubric of now, and the regrade never looks at it."""
+    exercise, ines, attempts = room
+    monkeypatch.setattr(preview, "CHUNK", 1)
+    monkeypatch.setattr(writing, "CHUNK", 1)
+    late: list[Attempt] = []
+
+    def go(regrade: Regrade) -> Regrade:
+        while steps.advance(regrade.pk):
+            late.append(submitted(make_student(course=exercise.module.course), exercise, answer="world"))
+        return Regrade.objects.get(pk=regrade.pk)
+
+    regrade = go(services.prepare(exercise=exercise, by=ines, note="x"))
+    assert effects(regrade) == {"up": 1, "down": 1, "evidence": 1}
+    regrade = go(services.apply(regrade=regrade, by=ines))
+    applied = marks(attempts)
+    regrade = go(services.roll_back(regrade=regrade, by=ines))
+
+    assert (regrade.state, applied, marks(attempts)) == ("reverted", [1.0, 0.0, 1.0], [0.0, 1.0, 1.0])
+    assert len(late) >= 9
+    assert set(marks(late)) == {1.0}
+    assert not Score.objects.filter(attempt__in=late, origin="regrade").exists()
+    assert regrade.changes.count() == 3
+
+
+def test_step_that_another_worker_did_meanwhile_is_not_done_twice(room: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lease ran out after it had read what to write: the other one wrote that first."""
+    regrade = services.apply(regrade=prepared(room), by=room[1])
+    write, calls = writing._write, list[Any]()
+
+    def late(*given: Any) -> Any:
+        calls.append(given)
+        if len(calls) == 1:
+            writing.apply(regrade)
+        return write(*given)
+
+    monkeypatch.setattr(writing, "_write", late)
+    writing.apply(regrade)
+
+    assert Score.objects.filter(origin="regrade").count() == 3
+    assert regrade.changes.filter(skipped="").exclude(applied=None).count() == 3
