@@ -110,6 +110,15 @@ def past() -> GradebookRefused:
     return GradebookRefused("past", said)
 
 
+def no_moment() -> GradebookRefused:
+    said = both(
+        "This is no date and time. Nothing was shown or hidden: choose a moment, or leave it empty for now.",
+        "Ce n'est pas une date avec une heure. Rien n'a été montré ni masqué : choisissez un moment, ou laissez "
+        "vide pour agir tout de suite.",
+    )
+    return GradebookRefused("no_moment", said)
+
+
 def too_late() -> GradebookRefused:
     said = both("This was carried out already.", "C'est déjà fait.")
     return GradebookRefused("too_late", said)

@@ -262,3 +262,15 @@ def test_file_goes_from_upload_over_preview_to_the_marks(small: Class, as_: As) 
     assert (applied.status_code, again.status_code) == (302, 409)
     assert [mark.points for mark in HandMark.objects.all()] == [13]
     assert client.post(f"/gradebook/{small.course.slug}/import/", {}).status_code == 400
+
+
+@pytest.mark.parametrize("at", ["tomorrow", "2026-02-31T10:00", "25:00"])
+def test_moment_that_nobody_can_read_never_means_now(at: str, small: Class, as_: As) -> None:
+    attempt = mark(small.exercises[0], small.charlie, 0.5)
+    address = f"/gradebook/{small.course.slug}/release/"
+
+    answer = as_(small.alice).post(address, {"exercise": small.exercises[0].pk, "do": "hide", "at": at})
+
+    attempt.refresh_from_db()
+    assert (answer.status_code, attempt.released_at is None) == (400, False)
+    assert "Nothing was shown or hidden" in answer.content.decode()

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from athanor.web.gradebook import reviewed_course
 from athanor.web.people import person
 from courses.catalog.models import Course
-from courses.gradebook import releasing, selectors
+from courses.gradebook import errors, releasing, selectors
 from courses.gradebook.errors import GradebookRefused
 from courses.gradebook.models import Release
 from courses.people import rules
@@ -66,13 +66,17 @@ def _number(request: HttpRequest, name: str) -> int:
 
 
 def _moment(request: HttpRequest, course: Course) -> datetime | None:
-    """On the clock of the course."""
+    """On the clock of the course; None: now. Raises GradebookRefused: what nobody can read never means now."""
     text = request.POST.get("at", "").strip()
+    if not text:
+        return None
     try:
-        found = parse_datetime(text) if text else None
+        found = parse_datetime(text)
     except ValueError:
         found = None
-    return found.replace(tzinfo=ZoneInfo(course.time_zone)) if found and found.tzinfo is None else found
+    if found is None:
+        raise errors.no_moment()
+    return found if found.tzinfo else found.replace(tzinfo=ZoneInfo(course.time_zone))
 
 
 urlpatterns = [path("gradebook/<slug:course>/release/", release_marks, name="release_marks")]
