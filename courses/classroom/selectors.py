@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, DateTimeField, QuerySet
 from django.utils import timezone
 
 from courses.attempts.models import Run
 from courses.catalog.models import Course
 from courses.classroom.models import Hand, LiveSession, Showing
+from workers import prepared
+from workers.prepared import Given
 from workers.scheduling.states import State
 
 MOST_OUTPUTS = 12
@@ -20,7 +22,12 @@ def session_of(course: Course) -> LiveSession | None:
 
 
 def is_live(course_id: int) -> bool:
-    return LiveSession.objects.filter(course_id=course_id, ended_at=None, ends_at__gt=timezone.now()).exists()
+    return bool(prepared.select("classroom live", _live, course_id, timezone.now()))  # asked for every run
+
+
+def _live() -> QuerySet[LiveSession, tuple[int]]:
+    given = {"course_id": Given(0, BigIntegerField()), "ends_at__gt": Given(1, DateTimeField())}
+    return LiveSession.objects.filter(ended_at=None, **given).order_by().values_list("pk")[:1]
 
 
 def hand_of(course: Course, student: AbstractUser) -> Hand | None:

@@ -1,8 +1,10 @@
 """Talk to a model server over HTTP and put what goes wrong into our own words. Used by adapters only."""
 
 import asyncio
+import importlib.util
 import json
 import logging
+import sys
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -27,6 +29,10 @@ from workers.backends.framing import Lines, LineTooLong
 from workers.protocols.lenient import parse_json
 
 logger = logging.getLogger(__name__)
+
+if importlib.util.find_spec("sniffio") is None:
+    # httpcore tries to import it for every lock of a connection, and Python would search all folders each time.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 LONGEST_REFUSAL = 64 * 1024  # bytes read of an answer that is not 200
 LONGEST_BODY = 64 * 1024 * 1024  # bytes of a JSON answer
