@@ -137,3 +137,22 @@ def test_hand_of_another_course_names_no_exercise_here(school: School, as_: As) 
 
     assert "No class is in session." in refused.content.decode()
     assert not Hand.objects.exists()
+
+
+STUDENTS_PAGES = {
+    "course": lambda school: [school.course.slug],
+    "lesson": lambda school: [school.course.slug, school.lesson.module.slug, school.lesson.slug],
+    "exercise": lambda school: [school.course.slug, school.exercise.module.slug, school.exercise.slug],
+    "attempt": lambda school: [school.marked.pk],
+    "my_marks": lambda school: [school.course.slug],
+    "playground": lambda school: [school.course.slug],
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", STUDENTS_PAGES)
+def test_every_page_of_the_course_says_what_the_teacher_sees(name: str, school: School, as_: As) -> None:
+    start(course=school.course, by=school.instructor)
+    address = reverse(name, args=STUDENTS_PAGES[name](school))
+
+    assert "The class is in session." in as_(school.student).get(address).content.decode()
