@@ -8,6 +8,7 @@ import { openDialogs } from "./dialogs.js";
 import { sendOnce } from "./sending.js";
 import { enrich } from "./enrich.js";
 import { keepBellFresh } from "./bell.js";
+import { reachScrolled } from "./scrolling.js";
 
 document.documentElement.classList.add("js");
 followTheme();
@@ -19,3 +20,4 @@ openDialogs();
 sendOnce();
 enrich();
 keepBellFresh();
+reachScrolled();

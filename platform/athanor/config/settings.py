@@ -301,6 +301,7 @@ UNFOLD = {
     "SITE_SYMBOL": "local_fire_department",
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("img/athanor.svg")}],
     "STYLES": [lambda request: static("administration/admin.css")],
+    "SCRIPTS": [lambda request: static("administration/names.js")],
     "SHOW_BACK_BUTTON": True,
     "SHOW_VIEW_ON_SITE": False,
     "COLORS": {

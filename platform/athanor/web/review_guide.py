@@ -1,5 +1,7 @@
 """The guide for graders, as a page: the same text as in the repository."""
 
+import re
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +24,8 @@ def guide(request: HttpRequest) -> HttpResponse:
     if not GUIDE.is_file():
         raise Http404("This installation came without its documents.")
     _title, _, text = GUIDE.read_text(encoding="utf-8").partition("\n")
-    return render(request, "review/guide.html", {"text": text})
+    # What stands below the title there stands below the page's own here.
+    return render(request, "review/guide.html", {"text": re.sub(r"^#(#+ )", r"\1", text, flags=re.MULTILINE)})
 
 
 urlpatterns = [path("review/guide/", guide, name="grading_guide")]
