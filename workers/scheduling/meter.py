@@ -23,6 +23,13 @@ class Meter:
         if self._heard is None:
             self._heard = self._clock()
 
+    def since_begin(self) -> float:
+        return self._clock() - self._began
+
+    def since_first(self) -> float:
+        """Since the first piece of the answer; 0 without one."""
+        return self._clock() - self._heard if self._heard is not None else 0.0
+
     def seconds(self) -> float:
         """Seconds of a slot, as far as one can tell before the end."""
         now = self._clock()

@@ -143,8 +143,8 @@ def _watch(job: Job, server: Server, conversation: _Conversation) -> None:
         logger.exception("job %s met an error of our own", job.pk)
         services.fail(job_id=job.pk, token=job.lease_token, error=ServerFault(f"in our own code: {error!r}"))
     else:
-        first = conversation.first_output_at
-        services.finish(job_id=job.pk, token=job.lease_token, result=result, first_output_at=first)
+        first, ran = conversation.first_output_at, conversation.meter.since_begin()
+        services.finish(job_id=job.pk, token=job.lease_token, result=result, first_output_at=first, ran=ran)
         health.served(server)
     finally:
         keeper.let_go(lease)
@@ -152,8 +152,8 @@ def _watch(job: Job, server: Server, conversation: _Conversation) -> None:
 
 def _stopped(lease: Held, conversation: _Conversation) -> None:
     if lease.why is Why.ASKED:
-        first = conversation.first_output_at
-        services.stop(job_id=lease.job, token=lease.token, partial=conversation.partial(), first_output_at=first)
+        first, used, heard = conversation.first_output_at, lease.meter.since_first(), conversation.partial()
+        services.stop(job_id=lease.job, token=lease.token, partial=heard, first_output_at=first, used=used)
     elif lease.why is Why.SHUTDOWN:
         services.give_back(job_id=lease.job, token=lease.token)
 

@@ -141,18 +141,26 @@ def start(*, job_id: UUID | str, token: int, worker: str, manifest: dict[str, An
     )  # fmt: skip
 
 
-def finish(*, job_id: UUID | str, token: int, result: Result, first_output_at: datetime | None) -> bool:
-    """The answer is whole: running → done."""
-    used = used_seconds(job_id, result)
+def finish(
+    *, job_id: UUID | str, token: int, result: Result, first_output_at: datetime | None, ran: float = 0.0
+) -> bool:
+    """The answer is whole: running → done. `ran`: seconds since it began, by a clock that nobody sets."""
+    used = used_seconds(result, ran)
     done = _swap(job_id, token, State.DONE, first_output_at=first_output_at, used=used, given=result)
     if done:
         estimates.learn(job_id, result)
     return done
 
 
-def stop(*, job_id: UUID | str, token: int, partial: Result | None, first_output_at: datetime | None = None) -> bool:
-    """The run was stopped because somebody asked for it; what was written so far is kept."""
-    used = max(0.0, (timezone.now() - first_output_at).total_seconds()) if first_output_at else 0.0
+def stop(
+    *,
+    job_id: UUID | str,
+    token: int,
+    partial: Result | None,
+    first_output_at: datetime | None = None,
+    used: float = 0.0,
+) -> bool:
+    """The run was stopped because somebody asked for it; what was written so far is kept. `used`: seconds of that."""
     return _swap(job_id, token, State.CANCELLED, first_output_at=first_output_at, used=used, given=partial)
 
 
@@ -218,14 +226,12 @@ def renew(*, leases: Mapping[tuple[UUID, int], float]) -> Renewal:
     )
 
 
-def used_seconds(job_id: UUID | str, result: Result) -> float:
+def used_seconds(result: Result, ran: float) -> float:
     """Seconds of a slot that a whole answer took, by the server's own clock where it tells; loading is nobody's."""
     timings = result.timings if isinstance(result, ChatResult) else Timings()
     if timings.generation is not None:
         return (timings.prompt or 0.0) + timings.generation
-    [[started]] = prepared.select("service started", _started, job_id) or [(None,)]
-    wall = (timezone.now() - started).total_seconds() if started is not None else 0.0
-    return max(0.0, wall - (timings.load or 0.0))
+    return max(0.0, ran - (timings.load or 0.0))
 
 
 # --- inside -------------------------------------------------------------------------------------------------------
@@ -279,10 +285,6 @@ def _field(name: str) -> "Field[Any, Any]":
 
 def _job() -> QuerySet[Job]:
     return Job.objects.filter(pk=Given(0, UUIDField())).order_by()
-
-
-def _started() -> QuerySet[Job, tuple[Any, ...]]:
-    return _job().values_list("started_at")
 
 
 def _requeue(job: Job, verdict: Verdict, *, wake: bool = True, **changes: Any) -> bool:
