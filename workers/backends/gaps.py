@@ -20,14 +20,18 @@ class Gap(NamedTuple):
 
 
 def gaps(routes: Sequence[Limits], pool: str) -> list[Gap]:
-    """What no route of an alias takes; nothing for an alias without routes, which takes nothing at all."""
+    """Lengths that no route of an alias takes, of work of which it takes others; what it takes none of is meant so."""
     found: dict[tuple[int, int | None], list[Purpose]] = {}
-    for least, below in _bands(routes) if routes else ():
-        for purpose in OF_POOL[pool]:
-            demand = Demand("", purpose, least, below)
-            if all(each.bar(demand, local=True) for each in routes):
-                found.setdefault((least, below), []).append(purpose)
-    return [Gap(tuple(purposes), *lengths) for lengths, purposes in found.items()]
+    bands = _bands(routes) if routes else []
+    for purpose in OF_POOL[pool]:
+        barred = [one for one in bands if not _is_taken(routes, Demand("", purpose, *one))]
+        for lengths in barred if len(barred) < len(bands) else ():
+            found.setdefault(lengths, []).append(purpose)
+    return [Gap(tuple(found[lengths]), *lengths) for lengths in bands if lengths in found]
+
+
+def _is_taken(routes: Sequence[Limits], demand: Demand) -> bool:
+    return any(each.bar(demand, local=True) is None for each in routes)
 
 
 def _bands(routes: Sequence[Limits]) -> list[tuple[int, int | None]]:

@@ -42,7 +42,8 @@ def last_hour(pool: str) -> list[Piece]:
 def _piece(begins: datetime, times: Sequence[Times], slots: int, now: datetime) -> Piece:
     ends = begins + PIECE
     begun = [(asked, started, finished or now) for asked, started, finished in times if started is not None]
-    waits = [(started - asked).total_seconds() for asked, started, _ in begun if begins <= started < ends]
+    # A clock that was put back in between must not make it less than nothing.
+    waits = [max(0.0, (started - asked).total_seconds()) for asked, started, _ in begun if begins <= started < ends]
     overlaps = ((min(finished, ends) - max(started, begins)).total_seconds() for _, started, finished in begun)
     busy = sum(max(0.0, seconds) for seconds in overlaps)
     return Piece(

@@ -1,7 +1,11 @@
 """The model servers, for whoever operates them."""
 
+from dataclasses import dataclass
+from itertools import groupby
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -13,7 +17,8 @@ from athanor.web.hour import hour_of
 from athanor.web.people import is_fetch
 from courses.people import rules
 from workers.backends import canary, services
-from workers.backends.models import ModelAlias, Server
+from workers.backends.doubts import conditions, doubts
+from workers.backends.models import ModelAlias, Route, Server
 from workers.backends.selectors import different_digests
 from workers.scheduling import selectors
 from workers.scheduling.dispatch import dispatch
@@ -32,10 +37,41 @@ def servers(request: HttpRequest) -> HttpResponse:
         "different": different_digests(),
         "bundle_trouble": bundle.trouble(),
         "idle": Server.objects.filter(enabled=False).prefetch_related("models"),
-        "aliases": ModelAlias.objects.prefetch_related("routes__server"),
+        "aliases": _aliases(),
     }
     name = "servers/servers.html#live" if is_fetch(request) else "servers/servers.html"
     return render(request, name, context)
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """A route, and what it takes where that is not everything."""
+
+    route: Route
+    conditions: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    alias: ModelAlias
+    steps: list[list[Leads]]  # routes of the same position are as good as each other
+    doubts: list[str]
+
+
+def _aliases() -> list[Alias]:
+    rows = Route.objects.select_related("server", "alias").order_by("position", "pk").prefetch_related("server__models")
+    found = []
+    for alias in ModelAlias.objects.prefetch_related(Prefetch("routes", rows)):
+        routes = list(alias.routes.all())
+        steps = groupby(routes, key=lambda route: route.position)
+        found.append(
+            Alias(
+                alias,
+                [[Leads(route, conditions(route)) for route in step] for _position, step in steps],
+                list(doubts(alias, routes)),
+            )
+        )
+    return found
 
 
 @login_required

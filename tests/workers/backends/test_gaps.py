@@ -13,8 +13,12 @@ def test_lengths_between_two_routes() -> None:
     assert (gap.purposes, gap.least, gap.below) == (OF_POOL["text"], 101, 200)
 
 
-def test_purposes_that_nobody_takes() -> None:
-    [gap] = gaps([Limits(purposes=("chat", "tools"))], "text")
-    assert Purpose.JUDGE in gap.purposes
-    assert Purpose.CHAT not in gap.purposes
-    assert (gap.least, gap.below) == (0, None)
+def test_lengths_of_some_work_only() -> None:
+    [gap] = gaps([Limits(most=4000), Limits(purposes=("judge",))], "text")
+    assert (gap.least, gap.below) == (4001, None)
+    assert Purpose.CHAT in gap.purposes
+    assert Purpose.JUDGE not in gap.purposes
+
+
+def test_work_that_an_alias_takes_none_of_is_meant_so() -> None:
+    assert gaps([Limits(purposes=("judge",))], "text") == []

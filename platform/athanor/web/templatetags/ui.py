@@ -104,7 +104,7 @@ def ago(value: datetime | None) -> str:
     delta = (timezone.now() - value).total_seconds()
     amount = _amount(abs(delta))
     if not amount:
-        return gettext("just now")
+        return gettext("just now") if delta > -1 else gettext("in a moment")
     return gettext("%(time)s ago") % {"time": amount} if delta > 0 else gettext("in %(time)s") % {"time": amount}
 
 
