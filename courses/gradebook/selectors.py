@@ -44,7 +44,7 @@ class Line:
 
     def dropped(self, row: Exercise | Column) -> bool:
         """Does its mark not count in the total?"""
-        return _key(row) in self.total.dropped
+        return bool(self.total.dropped) and _key(row) in self.total.dropped
 
 
 @dataclass(frozen=True)
@@ -165,10 +165,10 @@ def _hand_marks(columns: Columns, people: Sequence[int]) -> dict[int, dict[int, 
     return found
 
 
-def current_marks(columns: Iterable[Column], people: Sequence[int]) -> list[HandMark]:
+def current_marks(columns: Iterable[Column], people: Sequence[int]) -> QuerySet[HandMark]:
     rows = HandMark.objects.filter(column__in=[each.pk for each in columns], student__in=people).order_by()
     newest = rows.values("column_id", "student_id").annotate(newest=Max("pk")).values("newest")
-    return list(HandMark.objects.filter(pk__in=newest).select_related("by"))
+    return HandMark.objects.filter(pk__in=newest)
 
 
 def hand_mark(column: Column, student: AbstractUser) -> HandMark | None:

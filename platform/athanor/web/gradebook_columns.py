@@ -84,7 +84,7 @@ def _column_page(
     students = choosing.students_of(column.course, search=request.GET.get("search", "")[:100].replace("\0", ""))
     page = Paginator(students, ROWS).get_page(request.GET.get("page"))
     people = [row.user_id for row in page]
-    marks = {mark.student_id: mark for mark in selectors.current_marks([column], people)}
+    marks = {mark.student_id: mark for mark in selectors.current_marks([column], people).select_related("by")}
     rows = [(row.user, marks.get(row.user_id), (problems or {}).get(row.user_id)) for row in page]
     history = HandMark.objects.filter(column=column).select_related("student", "by").order_by("-pk")[:50]
     context = {
