@@ -42,5 +42,6 @@ class RouteRows(Rows):
 
 def warn_of_gaps(request: HttpRequest, alias: ModelAlias) -> None:
     """Say what the routes of an alias, as they are now, leave out."""
-    for text in doubts(alias, alias.routes.select_related("server", "alias").prefetch_related("server__models")):
+    routes = alias.routes.select_related("server", "alias").prefetch_related("server__models")
+    for text in doubts(alias, list(routes)):
         messages.warning(request, text)
