@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from celery import shared_task
+from django.db.models import QuerySet, UUIDField
 
 from courses.attempts.models import Attempt, Run
 from courses.attempts.selectors import RUN_KEY
 from courses.attempts.services import collect
+from workers import prepared
 from workers.events.publish import publish
+from workers.prepared import Given
 from workers.scheduling.models import Job
 from workers.scheduling.states import TERMINAL
 
@@ -30,10 +33,13 @@ def collect_job(job_id: str) -> None:
 @shared_task(name="courses.run_finished")
 def run_finished(job_id: str) -> None:
     """A run is final: other pages of the same person learn that an answer is there."""
-    run = Run.objects.filter(job_id=job_id).select_related("attempt", "job").first()
-    if run is not None:
-        data = {"attempt": str(run.attempt_id), "run": str(run.pk), "state": run.job.state}
-        publish(channel=f"user:{run.attempt.student_id}", type="run", data=data)
+    for run, attempt, student, state in prepared.select("attempts run finished", _finished, job_id):
+        publish(channel=f"user:{student}", type="run", data={"attempt": str(attempt), "run": str(run), "state": state})
+
+
+def _finished() -> QuerySet[Run, tuple[UUID, UUID, int, str]]:
+    named = Run.objects.filter(job_id=Given(0, UUIDField())).order_by()
+    return named.values_list("pk", "attempt_id", "attempt__student_id", "job__state")
 
 
 @shared_task(name="courses.collect_finished")

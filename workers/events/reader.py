@@ -46,6 +46,8 @@ class Listener:
 
     async def next(self, seconds: float) -> Heard | None:
         """The next thing heard; None when nothing was said for so long, or when something was missed."""
+        if not self._heard.empty():
+            return self._heard.get_nowait()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 return await self._heard.get()
