@@ -4,6 +4,7 @@ from bisect import bisect_left, insort
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from workers.scheduling import policy
 from workers.scheduling.policy import Choice, View, Waiting
@@ -34,7 +35,8 @@ class Ledger:
         self.root = self._new(None)
         self.lanes = {lane: self._new(self.root, policy.WEIGHTS[lane], lane) for lane in Lane}
         self.found: dict[tuple[str, ...], _Node] = {}
-        self.leaves: dict[object, _Node] = {}  # by job
+        self.leaves: dict[UUID, _Node] = {}  # by job
+        self.charges: dict[UUID, float] = {}  # of jobs in flight
 
     def arrive(self, job: Waiting, *, group: str) -> None:
         above = self._below(self.lanes[job.lane], group)
@@ -43,12 +45,23 @@ class Ledger:
         self.leaves[job.job] = leaf
         self._wake(leaf)
 
+    def grow(self, job: Waiting, taken: float) -> None:
+        """Charge a run for what it has taken beyond its charge."""
+        more = taken - self.charges[job.job]
+        if more > 0:
+            self.charges[job.job] = taken
+            self._correct(self.leaves[job.job], more, more)
+
     def end(self, job: Waiting, used: float) -> None:
         """Put the counters right."""
-        node: _Node | None = self.leaves.pop(job.job)
+        charge = self.charges.pop(job.job)
+        self._correct(self.leaves.pop(job.job), used - charge, -charge)
+
+    def _correct(self, leaf: _Node, seconds: float, charged: float) -> None:
+        node: _Node | None = leaf
         while node is not None and node.parent is not None:
-            node.charged -= job.expected_seconds
-            self._move(node, node.counter + (used - job.expected_seconds) / node.weight)
+            node.charged += charged
+            self._move(node, node.counter + seconds / node.weight)
             node = node.parent
 
     def counter(self, owner: int, *, group: str, lane: Lane = Lane.INTERACTIVE) -> float:
@@ -90,6 +103,7 @@ class Ledger:
             job = next(job for job in leaf.jobs if job.job == one.job)
             leaf.jobs.remove(job)
             self._rest(leaf)
+            self.charges[job.job] = one.seconds
             started.append((job, one.server, one.model))
         return started
 

@@ -58,6 +58,9 @@ class Start:
     swap: bool
 
 
+RENEWAL = 10.0  # seconds between two renewals of a lease
+
+
 @dataclass
 class State:
     """What a policy may look at."""
@@ -85,6 +88,8 @@ class Fair:
         self.ledger.held = {}
         self._jobs: dict[int, Waiting] = {}
         self._models: set[str] = set()
+        self._began: dict[int, float] = {}  # of what runs, loads excluded
+        self._renewals: list[tuple[float, int]] = []  # when its lease is renewed next
 
     def arrive(self, number: int, ask: Ask) -> None:
         expected = ask.seconds if ask.expected is None else ask.expected
@@ -95,9 +100,11 @@ class Fair:
         self.ledger.arrive(job, group=ask.course)
 
     def end(self, number: int, ask: Ask) -> None:
+        del self._began[number]
         self.ledger.end(self._jobs.pop(number), ask.seconds)
 
     def choose(self, now: float, state: State) -> list[tuple[int, int]]:
+        self._renew(now)
         free = {server: slots for server, slots in enumerate(state.free) if slots}
         # Full servers cannot be chosen: leaving them out changes the named reason only.
         places = {
@@ -109,7 +116,23 @@ class Fair:
             most_in_flight=state.site.most_in_flight, places=places, slots=sum(state.site.slots),
             unwatched=state.unwatched, held=self.ledger.held, window=state.site.window,
         )  # fmt: skip
-        return [(job.job.int, server) for job, server, _ in self.ledger.choose(view)]
+        return [self._begin(job, server, now, state) for job, server, _ in self.ledger.choose(view)]
+
+    def _begin(self, job: Waiting, server: int, now: float, state: State) -> tuple[int, int]:
+        swap = state.model[server] not in ("", job.target.alias)
+        self._began[job.job.int] = now + swap * state.site.swap_seconds
+        heappush(self._renewals, (now + RENEWAL, job.job.int))
+        return job.job.int, server
+
+    def _renew(self, now: float) -> None:
+        """Workers tell what their runs have taken so far."""
+        while self._renewals and self._renewals[0][0] <= now:
+            due, number = heappop(self._renewals)
+            if number in self._began:
+                # At its moment, although the queue hears of it now only.
+                due += RENEWAL * ((now - due) // RENEWAL)
+                self.ledger.grow(self._jobs[number], due - self._began[number])
+                heappush(self._renewals, (due + RENEWAL, number))
 
 
 class FirstCome:
