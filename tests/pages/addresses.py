@@ -64,8 +64,8 @@ def account_places(world: World) -> Iterator[Place]:
     yield Place("mfa_index: without", "student", reverse("mfa_index"))
     yield Place("account_confirm_email", None, reverse("account_confirm_email", args=[mail_key(world)]))
     yield Place("account_confirm_email: old", None, reverse("account_confirm_email", args=["old"]))
-    student = world.people["student"]
-    key = [user_pk_to_url_str(student), default_token_generator.make_token(student)]
+    forgetful = world.people["forgetful"]
+    key = [user_pk_to_url_str(forgetful), default_token_generator.make_token(forgetful)]
     yield Place("account_reset_password_from_key", None, reverse("account_reset_password_from_key", args=key))
     old = reverse("account_reset_password_from_key", args=[key[0], "old"])
     yield Place("account_reset_password_from_key: old", None, old)
@@ -112,6 +112,6 @@ def admin_own(ruler: User) -> Iterator[Place]:
     yield Place("admin:course_bring", "administrator", reverse("admin:course_bring"))
     course = Course.objects.get(slug=FULL[0])
     yield Place("admin:course_copy", "administrator", reverse("admin:course_copy", args=[course.pk]))
-    for kind, pk in Exercise.objects.order_by("kind").values_list("kind", "pk").distinct():
+    for kind, pk in dict(Exercise.objects.order_by("-pk").values_list("kind", "pk")).items():
         address = reverse("admin:catalog_exercise_change", args=[pk])
         yield Place(f"admin:catalog_exercise_change: {kind}", "administrator", address)

@@ -46,6 +46,10 @@ class Place:
     path: str
     status: int = 200
 
+    @property
+    def is_of_the_admin(self) -> bool:
+        return self.name.startswith("admin:")
+
 
 @dataclass(frozen=True)
 class World:
@@ -97,7 +101,8 @@ def people_of_accounts() -> dict[str, User]:
     RecoveryCodes.activate(guarded)
     passwordless.set_unusable_password()
     passwordless.save()
-    return {"guarded": guarded, "passwordless": passwordless, HALF_WAY: guarded}
+    forgetful = make_user(username="forgetful")  # signing in would make the link of the mail invalid
+    return {"guarded": guarded, "passwordless": passwordless, "forgetful": forgetful, HALF_WAY: guarded}
 
 
 def rows(school: School) -> None:

@@ -43,17 +43,29 @@ def _build_in(work: Path, say: Callable[[str], None]) -> None:
     for path in bundle.sources():
         shutil.copy(path, work)
     say("fetching packages by package-lock.json")
-    # Nothing that a package brings is run: only what is asked for below.
-    fetch = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=20000")
-    _node(work, str(NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"), *fetch)
+    fetch(work, "--omit=dev")
     say("bundling")
     _node(work, "build.mjs", "out")
     shutil.rmtree(bundle.folder(), ignore_errors=True)
     (work / "out").rename(bundle.folder())
 
 
+def fetch(work: Path, *more: str) -> None:
+    """Fetch what the lock file in `work` names into its node_modules. Raises NotBuilt.
+
+    Nothing that a package brings is run.
+    """
+    how = ("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=20000", *more)
+    _node(work, str(NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"), *how)
+
+
+def node() -> Path:
+    """The program that the wheel brought."""
+    return next(path for name in ("bin/node", "node.exe") if (path := NODE / name).exists())
+
+
 def _node(work: Path, *command: str) -> None:
-    binary = next(path for name in ("bin/node", "node.exe") if (path := NODE / name).exists())
+    binary = node()
     environment = env.for_children(npm_config_cache=str(work / "cache"))
     environment["PATH"] = os.pathsep.join([str(binary.parent), environment.get("PATH", "")])
     try:
