@@ -49,7 +49,7 @@ class _Reading:
     """A text prepared once, whatever the number of secrets."""
 
     text: str
-    letters: Folded
+    letters: str  # and digits of it, folded
     coded: tuple[tuple[str, int, int, str], ...]  # how, start, end, the letters behind the code
 
 
@@ -61,7 +61,7 @@ def _read(text: str, wanted: Sequence[str]) -> _Reading:
         coded = [("base64", *match.span(), plain) for match in runs for plain in _decoded(match.group())]
     coded += [("hexadecimal", *match.span(), _from_hex(match.group())) for match in HEX.finditer(text)]
     found = tuple((how, start, end, _plain_letters(plain)) for how, start, end, plain in coded)
-    return _Reading(text, _letters(fold(text)), found)
+    return _Reading(text, _plain_letters(text), found)
 
 
 def _at_once(runs: Sequence[re.Match[str]]) -> Iterator[str]:
@@ -90,18 +90,23 @@ def _judge(params: Params, part: Part) -> Finding:
 
 def _leaks(reading: _Reading, secret: str, *, words: bool) -> Iterator[tuple[str, int, int]]:
     """(how, start, end) in the text."""
-    text, letters = reading.text, reading.letters
     wanted = _plain_letters(secret)
     if not wanted:
         return
+    if wanted in reading.letters or wanted[::-1] in reading.letters:
+        yield from _uncoded(reading.text, secret, wanted, words=words)
+    for how, start, end, behind in reading.coded:
+        if wanted in behind:
+            yield how, start, end
+
+
+def _uncoded(text: str, secret: str, wanted: str, *, words: bool) -> Iterator[tuple[str, int, int]]:
+    letters = _letters(fold(text))
     for start, end in _spans(text, letters, wanted, words=words):
         yield ("plain" if _is_plain(text[start:end], secret) else "spelled"), start, end
     if len(wanted) >= BACKWARDS_FROM and wanted != wanted[::-1]:
         for start, end in _spans(text, letters, wanted[::-1], words=words):
             yield "backwards", start, end
-    for how, start, end, behind in reading.coded:
-        if wanted in behind:
-            yield how, start, end
 
 
 def _from_hex(digits: str) -> str:
