@@ -12,6 +12,7 @@ export function waitingText(words, { position, ahead, eta, reason }) {
   const parts = [];
   if (reason === "starting") parts.push(words.textStarting);
   else if (reason === "retry") parts.push(words.textRetry);
+  else if (reason === "own") parts.push(words.textOwn);
   else {
     parts.push(ahead ? words.textQueue.replace("{position}", position) : words.textNext);
     if (reason === "loading") parts.push(words.textLoading);

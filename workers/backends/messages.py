@@ -126,6 +126,13 @@ STATES: Final[dict[str, Texts]] = {
 
 REASONS: Final[dict[str, Texts]] = {
     "queue": {"en": "Others are before you.", "fr": "D’autres sont avant vous."},
+    "own": {
+        "en": "As many of your requests run as one person may have at once. This one starts when one of them ends.",
+        "fr": (
+            "Autant de vos demandes s’exécutent qu’une personne peut en avoir à la fois. Celle-ci démarrera dès que "
+            "l’une d’elles se terminera."
+        ),
+    },
     "loading": {"en": "The model is being loaded.", "fr": "Le modèle est en cours de chargement."},
     "no_server": {
         "en": "No server with this model answers now. Your work is safe and starts by itself once one is back.",

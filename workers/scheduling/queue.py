@@ -1,8 +1,10 @@
 """The queue as the dispatcher reads it: never whole, always through its index."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import CharField, Count, QuerySet
 
 from workers import prepared
@@ -46,6 +48,15 @@ def busy_slots(pool: str) -> dict[int, int]:
     """Jobs in flight by server."""
     rows = Job.objects.filter(pool=pool, state__in=ACTIVE, server__isnull=False).order_by()
     return dict(rows.values_list("server").annotate(count=Count("pk")))
+
+
+def full(owners: Collection[int]) -> set[tuple[str, int]]:
+    """Those of these people, with the pool, who have as many jobs in flight as one may have."""
+    if not owners:
+        return set()
+    rows = Job.objects.filter(owner__in=owners, state__in=ACTIVE).order_by().values_list("pool", "owner")
+    counted = rows.annotate(count=Count("pk")).filter(count__gte=settings.JOBS_IN_FLIGHT_PER_STUDENT)
+    return {(pool, owner) for pool, owner, _ in counted if owner is not None}
 
 
 def active(pool: str) -> list[Active]:

@@ -1,7 +1,7 @@
 """What people see of the queue."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -97,16 +97,21 @@ def waiting_of(jobs: Sequence[Job]) -> list[Waiting]:
 class _Common:
     """What jobs of the same pool and alias wait for."""
 
-    def __init__(self, jobs: Iterable[Job]) -> None:
+    def __init__(self, jobs: Sequence[Job]) -> None:
         first = {job.pool: job.pk for job in jobs}
         self.places = {pool: forecast(pool, job).places for pool, job in first.items()}
         self._candidates: dict[tuple[str, str], list[Candidate]] = {}  # of alias and task
         self._times: dict[str, estimates.ServiceTime | None] = {}
+        self._full = queue.full({job.owner_id for job in jobs if job.owner_id is not None})
 
     def ahead(self, job: Job) -> int:
         """How many jobs are served before this one."""
         places = self.places[job.pool]
         return places.get(job.pk, len(places) + 1) - 1
+
+    def is_full(self, job: Job) -> bool:
+        """Whether its owner has as many jobs in flight as one may have."""
+        return (job.pool, job.owner_id) in self._full
 
     def candidates(self, job: Job) -> list[Candidate]:
         """Every server of its alias, also those that do not take it."""
@@ -127,6 +132,8 @@ def _waiting(job: Job, common: _Common | None) -> Waiting:
     ahead, everything = common.ahead(job), common.candidates(job)
     candidates = [one for one in everything if one.bar(job.demand) is None]
     reason = _reason(job, ahead, candidates) if candidates else _nowhere(job, everything)
+    if reason in ("queue", "loading") and common.is_full(job):
+        reason = "own"
     eta = _eta(common.service_time(job.pool), ahead, candidates) if reason not in STUCK else None
     return Waiting(ahead + 1, ahead, eta, reason)
 

@@ -135,6 +135,21 @@ def test_pools_are_those_that_somebody_uses(broker: Broker) -> None:
     assert selectors.pools() == ["text"]
 
 
+def test_who_is_at_the_own_cap_is_told_so(broker: Broker, student: User, settings: Settings) -> None:
+    settings.JOBS_IN_FLIGHT_PER_STUDENT = 1
+    make_server(slots=2)
+    first, second = ask(spec(), spec(), owner=student)
+    [other] = ask(owner=User.objects.create(username="other", email="other@example.org"), subject="other")
+    assert [Job.objects.get(pk=job.pk).state for job in (first, second, other)] == ["leased", "queued", "leased"]
+    assert selectors.waiting(Job.objects.get(pk=second.pk)).reason == "own"
+    Server.objects.update(paused=True)
+    assert selectors.waiting(Job.objects.get(pk=second.pk)).reason == "paused"
+    Server.objects.update(paused=False)
+    services.cancel(job_id=second.pk)
+    services.give_back(job_id=first.pk, token=1, delay=60)
+    assert selectors.waiting(Job.objects.get(pk=first.pk)).reason == "queue"
+
+
 def test_position_is_the_one_that_the_policy_will_give(broker: Broker, settings: Settings) -> None:
     settings.JOBS_IN_FLIGHT_PER_STUDENT = settings.JOBS_QUEUED_PER_STUDENT = 99
     people = User.objects.bulk_create([User(username=f"u{n}", email=f"u{n}@example.org") for n in range(4)])
