@@ -45,15 +45,15 @@ class Inspector:
         User.objects.update(language=self.language)
         for place in places:
             try:
-                self._look(place)
+                self.look(place)
             except Exception as error:  # noqa: BLE001, RUF100  # one page that breaks must not hide the others
                 self._tell(place, "broken", [str(error)[:300]])
         for page in self.pages.values():
             page.context.close()
         return self.found
 
-    def _look(self, place: Place) -> None:
-        page = self._page_of(place.who)
+    def look(self, place: Place) -> None:
+        page = self.page_of(place.who)
         page.goto("about:blank")  # what the page before still has to say comes now
         self.complaints.clear()
         answer = page.goto(self.site + place.path, wait_until="load")
@@ -74,7 +74,7 @@ class Inspector:
         if found:
             self.found[f"{place.name} ({what})"] = found
 
-    def _page_of(self, who: str | None) -> Page:
+    def page_of(self, who: str | None) -> Page:
         if who not in self.pages:
             self.pages[who] = self._context_of(who).new_page()
         return self.pages[who]
