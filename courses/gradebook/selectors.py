@@ -128,13 +128,20 @@ def groups_of(course: Course) -> list[Group]:
 def lines(columns: Columns, students: Sequence[Enrolment], only: Sequence[Exercise] | None = None) -> list[Line]:
     """A fixed number of queries. `only`: cells of these exercises alone; the total looks at all of them."""
     people = [enrolment.user_id for enrolment in students]
-    shown, hand = _shown(columns.exercises, people), _hand_marks(columns, people)
-    cells = _cells(columns.exercises if only is None else only, people)
-    found = []
-    for row in students:
-        mine = hand[row.user_id]
-        found.append(Line(row, cells[row.user_id], total(columns.parts(shown[row.user_id], mine)), mine))
-    return found
+    hand, cells = _hand_marks(columns, people), _cells(columns.exercises if only is None else only, people)
+    found = _totals(columns, people, hand)
+    return [Line(row, cells[row.user_id], found[row.user_id], hand[row.user_id]) for row in students]
+
+
+def totals(columns: Columns, students: Sequence[Enrolment]) -> dict[int, Total]:
+    """By student, where no cell is wanted."""
+    people = [enrolment.user_id for enrolment in students]
+    return _totals(columns, people, _hand_marks(columns, people))
+
+
+def _totals(columns: Columns, people: Sequence[int], hand: Mapping[int, Mapping[int, HandMark]]) -> dict[int, Total]:
+    shown = _shown(columns.exercises, people)
+    return {each: total(columns.parts(shown.get(each, {}), hand.get(each, {}))) for each in people}
 
 
 def _shown(exercises: Sequence[Exercise], people: Sequence[int]) -> dict[int, dict[int, float]]:

@@ -130,11 +130,11 @@ def _lines(
     if not choice.by_total:
         page = Paginator(students, ROWS).get_page(number)
         return page, selectors.lines(columns, list(page), exercises)
-    sign = -1 if choice.order == "best" else 1
-    lines = selectors.lines(columns, list(students), exercises)
-    lines.sort(key=lambda line: sign * (line.total.value or 0.0))
-    shown = Paginator(lines, ROWS).get_page(number)
-    return shown, list(shown)
+    everybody, sign = list(students), -1 if choice.order == "best" else 1
+    totals = selectors.totals(columns, everybody)
+    everybody.sort(key=lambda row: sign * (totals[row.user_id].value or 0.0))
+    shown = Paginator(everybody, ROWS).get_page(number)
+    return shown, selectors.lines(columns, list(shown), exercises)
 
 
 def _query(request: HttpRequest, without: str) -> str:
