@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("athanor.web.urls")),
+    # First what is known by its beginning; each address of the pages has to be tried.
     path("api/v1/", include("athanor.api.urls")),
-    path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("athanor.web.urls")),
+    path("accounts/", include("allauth.urls")),
 ]
 
 handler400 = "athanor.web.errors.bad_request"
