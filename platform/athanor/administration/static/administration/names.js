@@ -11,5 +11,5 @@ function nameDrawn(select) {
 }
 
 const nameAll = () => document.querySelectorAll("select.admin-autocomplete").forEach(nameDrawn);
-addEventListener("load", nameAll);
-document.addEventListener("formset:added", () => setTimeout(nameAll));
+// Whenever it draws: after the page was loaded, when a row is added, when the choice changes.
+new MutationObserver(nameAll).observe(document, { childList: true, subtree: true });
