@@ -10,7 +10,7 @@ from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize
 
 from athanor.accounts.models import User
 from tests.pages.world import Place, World
@@ -18,7 +18,8 @@ from tests.pages.world import Place, World
 GRAVE = {"serious", "critical"}
 QUICK: dict[str, Any] = {"resultTypes": ["violations"], "preload": False, "ancestry": False}
 COLOURS = {**QUICK, "runOnly": ["color-contrast", "link-in-text-block"]}
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}  # CSS pixels
+WIDE: ViewportSize = {"width": 1280, "height": 900}  # CSS pixels
+NARROW: ViewportSize = {"width": 320, "height": 640}
 # Runs after the colours have changed: what fades would be measured half-way.
 ASK = """async options => {
     for (const one of document.getAnimations()) { try { one.finish(); } catch { one.cancel(); } }
@@ -84,7 +85,7 @@ class Inspector:
             locale=self.language,
             viewport=WIDE,
             color_scheme="light",
-            reduced_motion="reduce",  # type: ignore[arg-type]
+            reduced_motion="reduce",
         )
         context.add_init_script(AXE_SCRIPT)
         context.on("console", lambda line: self._hear(line.text) if line.type == "error" else None)
@@ -108,7 +109,7 @@ def grave(page: Page, options: dict[str, Any]) -> list[Any]:
 
 
 def too_wide(page: Page) -> list[int]:
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     width = int(page.evaluate("document.documentElement.scrollWidth"))
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    page.set_viewport_size(WIDE)
     return [width] if width > NARROW["width"] else []

@@ -67,7 +67,7 @@ def errors_of(pages: Path) -> dict[str, list[str]]:
     config.write_text(json.dumps(RULES), encoding="utf-8")
     # Into a file: it ends before a pipe has taken everything.
     how = ["--config", config, "--formatter", f"json={report}"]
-    command = [bundling.node(), program, *how, *sorted(pages.glob("*.html"))]
+    command = [str(part) for part in (bundling.node(), program, *how, *sorted(pages.glob("*.html")))]
     done = subprocess.run(command, cwd=pages, capture_output=True, text=True, check=False)
     assert done.returncode in {0, 1}, done.stderr
     files = json.loads(report.read_text(encoding="utf-8"))

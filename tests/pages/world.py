@@ -136,10 +136,7 @@ def more(school: School) -> list[Place]:
 def taught(school: School) -> tuple[Place, ...]:
     """Real lessons, and an exercise of each kind that somebody has just opened."""
     for slug in FULL:
-        sync(LIBRARY / slug)
-    for course in Course.objects.filter(slug__in=FULL):
-        make_enrolment(course=course, user=school.student, role=Role.STUDENT)
-        make_enrolment(course=course, user=school.instructor, role=Role.INSTRUCTOR)  # may read what is not open yet
+        bring(slug, school)
     Course.objects.update(published=True)
     kinds: dict[str, Exercise] = {}
     for exercise in Exercise.objects.filter(module__course__slug__in=FULL).select_related("module__course"):
@@ -147,6 +144,14 @@ def taught(school: School) -> tuple[Place, ...]:
     return tuple(Place(f"exercise: {kind}", "student", address_of(one)) for kind, one in kinds.items()) + tuple(
         Place(f"lesson: {lesson.slug}", "instructor", address_of(lesson)) for lesson in longest_lessons()
     )
+
+
+def bring(slug: str, school: School) -> None:
+    """A starter course, with the student in it, and an instructor who may read what is not open yet."""
+    sync(LIBRARY / slug)
+    course = Course.objects.get(slug=slug)
+    make_enrolment(course=course, user=school.student, role=Role.STUDENT)
+    make_enrolment(course=course, user=school.instructor, role=Role.INSTRUCTOR)
 
 
 def longest_lessons(most: int = 3) -> list[Lesson]:
