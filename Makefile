@@ -12,7 +12,7 @@
 #   make lock            renew the lock files
 #   make messages        collect the texts to translate and compile the catalogues
 #   make shots           pictures of the main pages, at three widths in both themes, in var/shots/index.html
-#   make bench           how long the site takes to start, a picture to be drawn, and what the queue costs (ARGS="--short --only latency")
+#   make bench           how long the site takes to start, a page to be painted, a picture to be drawn, and what the queue costs (ARGS="--short --only latency")
 #
 # PYTHON=python3.12 chooses the Python that .venv is made with; JOBS=4 the number of test processes.
 
@@ -85,8 +85,9 @@ messages: install-dev
 shots: install-dev
 	@.venv/bin/python .ci/shots $(ARGS)
 
-bench: install
+bench: install-dev
 	@.venv/bin/python .ci/bench_start.py
+	@.venv/bin/python .ci/bench_pages.py
 	@.venv/bin/python .ci/bench_images.py
 	@.venv/bin/python .ci/bench_criteria.py
 	@.venv/bin/python .ci/bench_similarity.py
