@@ -55,8 +55,6 @@ class Inspector:
 
     def look(self, place: Place) -> None:
         page = self.page_of(place.who)
-        page.goto("about:blank")  # what the page before still has to say comes now
-        self.complaints.clear()
         answer = page.goto(self.site + place.path, wait_until="load")
         if answer is None or answer.status != place.status:
             self._tell(place, "status", [answer.status if answer else None])
@@ -77,7 +75,8 @@ class Inspector:
 
     def page_of(self, who: str | None) -> Page:
         if who not in self.pages:
-            self.pages[who] = self._context_of(who).new_page()
+            page = self.pages[who] = self._context_of(who).new_page()
+            page.on("framenavigated", lambda frame: self._forget() if frame == page.main_frame else None)
         return self.pages[who]
 
     def _context_of(self, who: str | None) -> BrowserContext:
@@ -95,6 +94,10 @@ class Inspector:
             name, value = settings.SESSION_COOKIE_NAME, self.world.cookie_of(who)
             context.add_cookies([{"name": name, "value": value, "url": self.site}])
         return context
+
+    def _forget(self) -> None:
+        """What the page before still had to say came before the new one was there."""
+        self.complaints.clear()
 
     def _hear(self, complaint: str) -> None:
         self.complaints.append(complaint)
