@@ -3,9 +3,9 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init
+from celery.signals import worker_ready
 
-from athanor.config import threads
+from athanor.config import processes
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "athanor.config.settings")
 
@@ -14,6 +14,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_init.connect
-def _begin(**_signal: object) -> None:
-    threads.take_short_turns()
+@worker_ready.connect
+def _settle(**_signal: object) -> None:
+    processes.settle()

@@ -19,7 +19,7 @@ from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
-THREADS = 64  # requests that are worked on at once; others wait their turn
+THREADS = 32  # requests that are worked on at once; others wait their turn
 
 Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
