@@ -18,6 +18,7 @@ function move(event) {
   event.preventDefault();
   const all = fields();
   const next = all[Math.min(all.length - 1, Math.max(0, all.indexOf(event.target) + step))];
+  event.target.blur(); // saves it, also where there is nowhere further to go
   next.focus();
   next.select();
 }
