@@ -9,6 +9,7 @@ from athanor.accounts.models import User
 from courses.attempts.models import Attempt
 from courses.attempts.selectors import current_score
 from courses.catalog.models import Course
+from courses.inquiries.services import ask
 from courses.people.models import Enrolment, Role
 from courses.readings.models import Reading
 from courses.readings.selectors import to_read
@@ -83,6 +84,16 @@ def test_first_mark_is_nowhere_to_be_seen_while_the_reading_is_open(drawn: Readi
     client.post(f"/readings/{drawn.pk}/", {"score-hello": "1.0"})
     assert WORDS in client.get(f"/review/{attempt}/").content.decode()
     assert client.get(hidden[1]).status_code == 200
+
+
+def test_request_about_the_mark_is_answered_after_the_reading(drawn: Reading, school: School, as_: As) -> None:
+    Course.objects.update(review={"second_reading": 1.0, "requests": 9})
+    asked = ask(attempt=Attempt.objects.get(pk=school.marked.pk), student=school.student, text="Please look again.")
+    client = as_(school.grader)
+
+    assert client.get(f"/requests/{asked.pk}/")["Location"] == f"/readings/{drawn.pk}/"
+    client.post(f"/readings/{drawn.pk}/", {"score-hello": "1.0"})
+    assert "Please look again." in client.get(f"/requests/{asked.pk}/").content.decode()
 
 
 def test_student_and_first_grader_see_the_mark_all_the_same(drawn: Reading, school: School, as_: As) -> None:

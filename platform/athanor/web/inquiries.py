@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from athanor.accounts.models import User
-from athanor.web.attempt import find_attempt
+from athanor.web.attempt import find_attempt, to_reading
 from athanor.web.evidence import quotes_of
 from athanor.web.faults import explain
 from athanor.web.people import person
@@ -27,6 +27,7 @@ from courses.inquiries import rules, selectors, services
 from courses.inquiries.models import Inquiry
 from courses.notices.services import mark_read
 from courses.people.rules import can_manage, can_review, courses_reviewed_by
+from courses.readings.rules import ReadFirst, check_need_not_read
 from courses.review.rules import can_see_name
 from courses.review.selectors import names_hidden
 
@@ -102,6 +103,10 @@ def _found(request: HttpRequest, pk: UUID) -> Inquiry:
 @require_GET
 def show(request: HttpRequest, inquiry: UUID) -> HttpResponse:
     found = _found(request, inquiry)
+    try:
+        check_need_not_read(request.user, found.attempt)
+    except ReadFirst as error:
+        return to_reading(request, error)
     mark_read(user=person(request), subject=found.subject)
     return _page(request, found)
 
