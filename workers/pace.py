@@ -4,20 +4,22 @@ Thirty times a second for a few. Every look wakes this process, Redis and the we
 answers at once each is looked at less often, up to a pause that readers hardly see.
 """
 
+from weakref import WeakSet
+
 LEAST, MOST = 0.03, 0.12  # seconds
 EACH = 0.003  # seconds of pause for each answer that is being written
 
-# Touched on the I/O loop only.
-_writing: set[int] = set()
+# Touched on the I/O loop only. Weakly: an answer that was given up without a word does not count for ever.
+_writing: "WeakSet[object]" = WeakSet()
 
 
 def begin(answer: object) -> None:
     """This answer is being written from now on."""
-    _writing.add(id(answer))
+    _writing.add(answer)
 
 
 def end(answer: object) -> None:
-    _writing.discard(id(answer))
+    _writing.discard(answer)
 
 
 def pause() -> float:
