@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Exists, OuterRef, Q, QuerySet, UUIDField
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, UUIDField
 
 from courses.attempts import ledger
 from courses.attempts.models import Attempt, Run, Score
@@ -86,7 +86,12 @@ def runs_of(attempt: Attempt) -> list[Run]:
 
 
 def submission_jobs(attempt: Attempt) -> list[Job]:
-    return list(Job.objects.filter(subject=attempt.subject).exclude(key__startswith=RUN_KEY).order_by("created_at"))
+    return prepared.objects("attempt submission jobs", _submission_jobs, attempt.subject)
+
+
+def _submission_jobs() -> QuerySet[Job]:
+    rows = Job.objects.filter(subject=Given(0, CharField())).exclude(key__startswith=RUN_KEY)
+    return rows.order_by("created_at")
 
 
 def job_of_picture(attempt: Attempt, digest: str, *, again: Sequence[str] = ()) -> Job | None:

@@ -365,5 +365,10 @@ def _parsed(model: type[ModelT], data: Mapping[str, Any]) -> ModelT:
 
 def _stop_leftovers(attempt: Attempt) -> None:
     """Branches that are still being written will not count; the GPU is for others now."""
-    for run in attempt.runs.exclude(job__state__in=TERMINAL):
-        cancel(job_id=run.job_id)
+    for [job] in prepared.select("attempt leftovers", _leftovers, attempt.pk):
+        cancel(job_id=job)
+
+
+def _leftovers() -> QuerySet[Run, tuple[Any, ...]]:
+    going = Run.objects.filter(attempt=Given(0, UUIDField())).exclude(job__state__in=sorted(TERMINAL))
+    return going.order_by().values_list("job_id")
