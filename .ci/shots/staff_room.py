@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
+import lively_class
+
 from athanor.accounts.models import User
 from courses.attempts.models import Attempt, Run
 from courses.attempts.selectors import current_score
@@ -42,11 +44,21 @@ def play() -> None:
     course.review = {**course.review, "requests": 30, "second_reading": 0.5}
     course.save(update_fields=["review"])
     staff = {name: User.objects.get(username=name) for name in ("instructor", "grader")}
+    _begin_again()
     _object(course, staff)
     _mark_by_hand(course, staff["instructor"])
     _play_freely(course)
     _look_for_more(course, staff["instructor"])
     _be_in_class(course, staff["instructor"])
+
+
+def _begin_again() -> None:
+    """The student is in the middle of an exercise with words and of one with pictures."""
+    student = User.objects.get(username="student")
+    for course, slug in (("prompting-basics", "contact-card"), ("images-with-sd-turbo", None)):
+        tasks = lively_class.tasks_of(course)
+        task = next(each for each in tasks if slug in (None, each.exercise.slug))
+        lively_class.work(student, task, task.references[0], last=True)
 
 
 def _object(course: Course, staff: dict[str, User]) -> None:
@@ -95,6 +107,11 @@ def _look_for_more(course: Course, by: User) -> None:
 
 def _be_in_class(course: Course, by: User) -> None:
     classroom.start(course=course, by=by)
+    members = Enrolment.objects.filter(course=course, role=Role.STUDENT).exclude(user__username="student")
+    tasks = lively_class.tasks_of(course.slug)
+    for place, member in enumerate(members.select_related("user").order_by("user__username")[:9]):
+        task = tasks[place % len(tasks)]
+        lively_class.work(member.user, task, task.references[0], last=place % 3 != 0)
     done = Run.objects.filter(attempt__exercise__module__course=course, job__state=State.DONE)
     for place, run in enumerate(done.select_related("attempt__student").order_by("-job__finished_at")[:3]):
         shown = classroom.offer(course=course, student=run.attempt.student, run_id=run.pk, named=place != 1)
