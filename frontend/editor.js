@@ -25,11 +25,13 @@ export async function mount(textarea) {
   textarea.after(host);
   const root = host.attachShadow({ mode: "open" });
   const writable = new Compartment();
+  const typing = document.activeElement === textarea; // somebody may write already: they go on where they are
   const view = new EditorView({
     root,
     parent: root,
     state: EditorState.create({
       doc: textarea.value,
+      selection: { anchor: textarea.selectionStart, head: textarea.selectionEnd },
       extensions: [
         ...basics(name), language, look, phrasesIn(document.documentElement.lang),
         check ? [linter(check, { delay: 400 }), lintGutter()] : [],
@@ -46,6 +48,7 @@ export async function mount(textarea) {
   textarea.hidden = true;
   textarea.editorView = view;
   follow(textarea, view, writable);
+  if (typing) view.focus();
   return view;
 }
 

@@ -29,8 +29,10 @@ def test_definitions_are_tried_run_on_hidden_questions_and_marked_with_reasons(p
     page.goto(stack.url + EXERCISE)
     page.get_by_role("button", name="Begin").click()
 
-    page.wait_for_load_state()
-    editor = page.get_by_role("textbox", name="Your function definitions")  # plain until the code editor is built
+    page.locator("#definitions").wait_for(state="attached")
+    if page.locator("meta[name=athanor-editor]").count():  # the editor is built beside the running site, or was
+        expect(page.locator(".code-editor").first).to_be_visible(timeout=PATIENCE)
+    editor = page.get_by_role("textbox", name="Your function definitions")
     editor.fill(DEFINITIONS)
     expect(page.locator("#notes .note-error")).to_contain_text("line 5, column 21", timeout=PATIENCE)
     editor.fill(DEFINITIONS.replace("NUMBER", "number"))

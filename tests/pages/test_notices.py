@@ -159,3 +159,12 @@ def test_privacy_hands_out_and_erases_notices(school: School) -> None:
     assert privacy.export(user=school.student)["notices"][0]["body"] == {"en": MARK}
     privacy.erase(user=school.student)
     assert (Notice.objects.count(), Mailbox.objects.count()) == (0, 0)
+
+
+def test_news_of_a_mark_are_read_where_the_mark_stands(school: School, as_: As) -> None:
+    tell(school.student, subject=school.marked.subject)
+    as_(school.grader).get(f"/attempts/{school.marked.pk}/")
+    assert Notice.objects.get().read_at is None
+
+    as_(school.student).get(f"/attempts/{school.marked.pk}/")
+    assert Notice.objects.get().read_at is not None

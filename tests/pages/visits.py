@@ -78,7 +78,8 @@ def told(school: School) -> list[Any]:
 def asked_about(school: School) -> list[Any]:
     school.course.review = {"requests": 9}
     school.course.save()
-    return [ask(attempt=school.marked, student=school.student, text="Look again.").pk]
+    other = handed_in(make_student(course=school.course), school.exercise)  # nobody is to read it a second time
+    return [ask(attempt=other, student=other.student, text="Look again.").pk]
 
 
 def commented(school: School) -> list[Any]:

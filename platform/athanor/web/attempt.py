@@ -20,6 +20,7 @@ from athanor.web.result import result_context
 from athanor.web.workspace import checks_of, spec_of, turn_of
 from courses.attempts import quota, rules, selectors, services
 from courses.attempts.models import Attempt, Run
+from courses.notices.services import mark_read
 from courses.readings.rules import ReadFirst, check_need_not_read
 
 RELATED = ("exercise__module__course", "exercise__rubric", "rubric", "student")
@@ -179,7 +180,10 @@ def attempt(request: HttpRequest, attempt: UUID) -> HttpResponse:
         check_need_not_read(request.user, found)
     except ReadFirst as error:
         return to_reading(request, error)
-    return render(request, "attempt/attempt.html", result_context(found, person(request)))
+    context = result_context(found, person(request))
+    if context["mark"]:
+        mark_read(user=person(request), subject=found.subject)  # the mark is on the screen now
+    return render(request, "attempt/attempt.html", context)
 
 
 def to_reading(request: HttpRequest, error: ReadFirst) -> HttpResponse:
