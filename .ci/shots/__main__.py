@@ -38,7 +38,7 @@ IMAGES = ROOT / "docs" / "images"
 PORT = "8720"
 WIDTHS = (320, 768, 1280)
 HEIGHTS = {320: 640, 768: 1024, 1280: 800}
-README = ("exercise-chat", "exercise-image", "review", "gradebook", "classroom", "queue")
+README = ("exercise-chat", "exercise-image", "queue", "result", "review", "gradebook", "classroom")
 QUESTION = "Answer in JSON with the keys name, age, city: Marie Dupont is 34 years old and lives in Lyon."
 
 

@@ -60,7 +60,7 @@ def _student() -> Iterator[Place]:
 
 def _grader() -> Iterator[Place]:
     yield Place("review-queue", "grader", "/review/?filter=all")
-    yield Place("review", "grader", f"/review/{_attempt(state='graded', exercise__kind='chat')}/")
+    yield Place("review", "grader", f"/review/{_attempt(state='graded', exercise__slug='french-answer')}/")
     yield Place("guide", "grader", "/review/guide/")
     yield Place("training", "grader", f"{BASICS}/training/")
 
