@@ -51,17 +51,23 @@ def passwords(accounts: dict[str, dict[str, str]]) -> dict[str, str]:
     return {role: account["password"] for role, account in accounts.items()}
 
 
+def read_until(terminal: int, words: bytes, output: bytes = b"") -> bytes:
+    while words not in output:
+        try:
+            output += os.read(terminal, 4096)
+        except OSError:  # make has ended
+            pytest.fail(output.decode(errors="replace"))
+    return output
+
+
 def test_ctrl_c_below_make_ends_with_success(fresh_stack: Stack, tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text(f"up:\n\t@cd {ROOT} && exec {sys.executable} manage.py up\n")
     pid, terminal = pty.fork()
     if pid == 0:
         os.execvpe("make", ["make", "-C", str(tmp_path), "up"], fresh_stack.environment)  # noqa: S606
-    output = b""
-    while b"Athanor is ready: " not in output:
-        output += os.read(terminal, 4096)  # ends with OSError when make ends before
+    said = read_until(terminal, b"Athanor is ready: ")
     os.write(terminal, b"\x03")
-    while b"Athanor has stopped." not in output:
-        output += os.read(terminal, 4096)
+    read_until(terminal, b"Athanor has stopped.", said)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     os.close(terminal)
     assert processes.using(fresh_stack.var) == []

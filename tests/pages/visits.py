@@ -18,7 +18,7 @@ from courses.review.comments import keep_remark, say
 from courses.review.services import decide
 from courses.similarity.models import Pair
 from courses.training.services import add_piece
-from tests.factories import make_student
+from tests.factories import make_exercise, make_student
 from tests.pages import images, judged, play
 from tests.pages.conftest import School
 from tests.pages.work import handed_in
@@ -78,8 +78,8 @@ def told(school: School) -> list[Any]:
 def asked_about(school: School) -> list[Any]:
     school.course.review = {"requests": 9}
     school.course.save()
-    other = handed_in(make_student(course=school.course), school.exercise)  # nobody is to read it a second time
-    return [ask(attempt=other, student=other.student, text="Look again.").pk]
+    other = handed_in(school.student, make_exercise(module=school.exercise.module))  # nobody reads it a second time
+    return [ask(attempt=other, student=school.student, text="Look again.").pk]
 
 
 def commented(school: School) -> list[Any]:
@@ -134,7 +134,13 @@ def drawn(school: School) -> list[Any]:
     school.course.review = {"second_reading": 1.0}
     school.course.save()
     score = current_score(school.marked)
-    decide(attempt=school.marked, grader=school.instructor, value=0.5, reason="So.", seen_score_id=score and score.pk)
+    decide(
+        attempt=school.marked,
+        grader=school.instructor,
+        value=0.5,
+        reason="So.",
+        seen_score_id=score.pk if score else None,
+    )
     draw(school.course)
     return [Reading.objects.get(attempt=school.marked).pk]
 
